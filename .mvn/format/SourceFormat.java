@@ -1,10 +1,10 @@
-import com.google.googlejavaformat.java.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +21,8 @@ public final class SourceFormat {
     List<String> command = new ArrayList<>();
     command.addAll(apply ? List.of("--replace") : List.of("--dry-run", "--set-exit-if-changed"));
     collect(Path.of(args[1]), command);
-    int status = Main.main(System.in, System.out, System.err, command.toArray(new String[0]));
+    ToolProvider formatter = ToolProvider.findFirst("google-java-format").orElseThrow();
+    int status = formatter.run(System.out, System.err, command.toArray(new String[0]));
     if (status != 0 && !apply) {
       System.err.println(
           "The files above are not in google-java-format. Repair them with:"

@@ -9,8 +9,8 @@ import dev.chaski.kernels.quant.Q8_0Decoder;
 import java.util.Optional;
 
 /**
- * How the values of a weight are stored. Named as ggml names them; ids and sizes are those of {@code
- * ggml_type} and its block structs.
+ * How the values of a weight are stored. Named as ggml names them; ids and sizes are those of
+ * {@code ggml_type} and its block structs.
  */
 public enum TensorType {
   F32(0, 1, 4, new F32Decoder()),
