@@ -60,7 +60,7 @@ public final class WorkerPool implements AutoCloseable {
             failure = e;
           }
         }
-        if (done.incrementAndGet() == tasks && Thread.currentThread() != caller) {
+        if (done.incrementAndGet() == tasks && !caller.equals(Thread.currentThread())) {
           LockSupport.unpark(caller);
         }
       }
@@ -129,7 +129,7 @@ public final class WorkerPool implements AutoCloseable {
     long start = System.nanoTime();
     while (!closed) {
       Region region = current;
-      if (region != null && region != last) {
+      if (region != null && !region.equals(last)) {
         region.work();
         last = region;
         start = System.nanoTime();
