@@ -37,13 +37,13 @@ public final class CpuKvSlab implements KvSlab {
   @Override
   public void reserve(int length) {
     while ((long) blocks.size() * BLOCK < length) {
-      blocks.add(arena.allocate(BLOCK * shape.bytesPerPosition(), 64));
+      blocks.add(arena.allocate(BLOCK * shape.bytesPerPosition(), 64)); // a cache line
     }
   }
 
   @Override
   public long byteSize() {
-    return blocks.size() * BLOCK * shape.bytesPerPosition();
+    return (long) blocks.size() * BLOCK * shape.bytesPerPosition();
   }
 
   @Override

@@ -10,9 +10,9 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorMath {
   // exp(x) = 2^n * exp(r), n = round(x / ln 2), |r| <= ln 2 / 2; ln 2 in two parts so that r is
   // exact.
-  private static final float LOG2_E = 1.4426950408889634f;
-  private static final float LN2_HIGH = 0.693359375f;
-  private static final float LN2_LOW = -2.12194440e-4f;
+  private static final float LOG2_E = 1.442695f;
+  private static final float LN2_HIGH = 0.6933594f;
+  private static final float LN2_LOW = -2.1219444e-4f;
   // Adding it leaves a number's nearest integer in the low bits of the mantissa.
   private static final float ROUND = 0x1.8p23f;
   private static final float MIN = -87f;
