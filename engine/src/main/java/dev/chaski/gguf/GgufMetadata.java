@@ -261,13 +261,12 @@ public final class GgufMetadata {
   private String string(MemorySegment bytes, GgufEntry entry, long at, long length)
       throws ModelFormatException {
     return Utf8.decode(bytes, at, length)
-        .orElseThrow(
-            () ->
-                error(
-                    at,
-                    describe(entry)
-                        + " holds a string that is not valid UTF-8; it reads "
-                        + Excerpt.quoted(Utf8.decodeLeniently(bytes, at, length))));
+        .orElseThrow(() ->
+            error(
+                at,
+                describe(entry)
+                    + " holds a string that is not valid UTF-8; it reads "
+                    + Excerpt.quoted(Utf8.decodeLeniently(bytes, at, length))));
   }
 
   private int[] ints(MemorySegment bytes, GgufEntry entry, GgufValueType type)
@@ -294,8 +293,7 @@ public final class GgufMetadata {
   private static float[] floats(MemorySegment bytes, GgufEntry entry, GgufValueType type) {
     float[] values = new float[(int) entry.length()];
     for (int i = 0; i < values.length; i++) {
-      values[i] =
-          (float) GgufValues.real(bytes, type, entry.offset() + (long) i * type.byteSize());
+      values[i] = (float) GgufValues.real(bytes, type, entry.offset() + (long) i * type.byteSize());
     }
     return values;
   }

@@ -268,8 +268,7 @@ final class GgufParser {
       throw cursor.error(
           at,
           "%s has %s dimensions; at most %d are accepted"
-              .formatted(
-                  what, Integer.toUnsignedString(dimensions), GgufLimits.MAX_DIMENSIONS));
+              .formatted(what, Integer.toUnsignedString(dimensions), GgufLimits.MAX_DIMENSIONS));
     }
     List<Long> shape = new ArrayList<>(dimensions);
     for (int i = 0; i < dimensions; i++) {
@@ -328,8 +327,7 @@ final class GgufParser {
       }
       long start = dataStart + info.offset();
       MemorySegment data = bytes.asSlice(start, info.byteSize());
-      tensors.add(
-          new GgufTensor(info.name(), info.type(), info.shape(), data, path, start));
+      tensors.add(new GgufTensor(info.name(), info.type(), info.shape(), data, path, start));
     }
     checkOverlaps(tensors);
     return tensors;

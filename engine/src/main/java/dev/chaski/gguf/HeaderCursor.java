@@ -74,13 +74,12 @@ final class HeaderCursor {
     }
     long start = advance(length, what);
     return Utf8.decode(bytes, start, length)
-        .orElseThrow(
-            () ->
-                error(
-                    start,
-                    what
-                        + " is not valid UTF-8; it reads "
-                        + Excerpt.quoted(Utf8.decodeLeniently(bytes, start, length))));
+        .orElseThrow(() ->
+            error(
+                start,
+                what
+                    + " is not valid UTF-8; it reads "
+                    + Excerpt.quoted(Utf8.decodeLeniently(bytes, start, length))));
   }
 
   /** Passes over {@code count} bytes and returns where they began. */

@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * Finds and opens the parts of a model. A file without {@code split.count} is a model of one part.
- * Source: llama.cpp, gguf-split ({@code split.no}, {@code split.count}, {@code
- * split.tensors.count} and the names of the files).
+ * Source: llama.cpp, gguf-split ({@code split.no}, {@code split.count}, {@code split.tensors.count}
+ * and the names of the files).
  */
 final class SplitParts {
   private static final String NUMBER_KEY = "split.no";
@@ -56,14 +56,13 @@ final class SplitParts {
     int number = part.metadata().getInt(NUMBER_KEY) + 1;
     SplitName name =
         SplitName.parse(path)
-            .orElseThrow(
-                () ->
-                    error(
-                        path,
-                        "this is part %d of a model in %d files, which are found by their names; "
-                                .formatted(number, count)
-                            + "expected a name that ends in -%05d-of-%05d.gguf"
-                                .formatted(number, count)));
+            .orElseThrow(() ->
+                error(
+                    path,
+                    "this is part %d of a model in %d files, which are found by their names; "
+                            .formatted(number, count)
+                        + "expected a name that ends in -%05d-of-%05d.gguf"
+                            .formatted(number, count)));
     if (name.number() != number || name.count() != count) {
       throw error(
           path,
