@@ -1,6 +1,7 @@
 package dev.chaski.tokenizer;
 
 import java.util.Arrays;
+import java.util.Set;
 
 /** Finds tokens that are added to a vocabulary, such as {@code <|eot_id|>}, in text: a trie. */
 final class AddedTokens {
@@ -13,8 +14,7 @@ final class AddedTokens {
   private int numNodes = 1;
 
   /** Finds the tokens whose type is one of those given; empty ones are never found. */
-  static AddedTokens of(
-      BpeVocabulary vocabulary, TokenTable tokens, java.util.Set<TokenType> types) {
+  static AddedTokens of(BpeVocabulary vocabulary, TokenTable tokens, Set<TokenType> types) {
     AddedTokens added = new AddedTokens();
     Arrays.fill(added.ids, TokenTable.NONE);
     for (int id = 0; id < tokens.size(); id++) {
@@ -67,7 +67,7 @@ final class AddedTokens {
   private void insert(long key, int child) {
     int slot = slot(key);
     while (keys[slot] != 0) {
-      slot = slot + 1 & keys.length - 1;
+      slot = (slot + 1) & (keys.length - 1);
     }
     keys[slot] = key;
     children[slot] = child;
@@ -78,7 +78,7 @@ final class AddedTokens {
   }
 
   private int slot(long key) {
-    return (int) ByteStrings.mix(key) & keys.length - 1;
+    return (int) ByteStrings.mix(key) & (keys.length - 1);
   }
 
   private int child(int node, byte b) {
@@ -88,7 +88,7 @@ final class AddedTokens {
       if (keys[slot] == key) {
         return children[slot];
       }
-      slot = slot + 1 & keys.length - 1;
+      slot = (slot + 1) & (keys.length - 1);
     }
     return 0;
   }

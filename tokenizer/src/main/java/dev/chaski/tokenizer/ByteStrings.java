@@ -37,7 +37,8 @@ final class ByteStrings {
 
   /** A hash of {@code bytes[from, to)}, at least 8 bytes, in which all 64 bits are good. */
   static long hash(byte[] bytes, int from, int to) {
-    long h = to - from;
+    int length = to - from;
+    long h = length;
     int last = to - Long.BYTES;
     for (int i = from; i < last; i += Long.BYTES) {
       h = mix(h ^ (long) LONG.get(bytes, i));

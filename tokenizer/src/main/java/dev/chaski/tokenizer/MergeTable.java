@@ -96,7 +96,7 @@ final class MergeTable {
       if (slots[slot] >>> RANK_BITS == key) {
         return; // the first of several equal merges counts
       }
-      slot = slot + 1 & slots.length - 1;
+      slot = (slot + 1) & (slots.length - 1);
     }
     slots[slot] = key << RANK_BITS | rank;
     if (byteOf[left] >= 0 && byteOf[right] >= 0) {
@@ -124,7 +124,7 @@ final class MergeTable {
       if (found == EMPTY) {
         return NO_RANK;
       }
-      slot = slot + 1 & slots.length - 1;
+      slot = (slot + 1) & (slots.length - 1);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.chaski.tokenizer;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /** A growing sequence of token ids. Not safe for use by several threads at once. */
 public final class TokenBuffer {
@@ -41,7 +42,7 @@ public final class TokenBuffer {
 
   /** The id at a position; {@link IndexOutOfBoundsException} outside {@code [0, size())}. */
   public int get(int index) {
-    return ids[java.util.Objects.checkIndex(index, size)];
+    return ids[Objects.checkIndex(index, size)];
   }
 
   /** Removes all ids, keeping the room. */

@@ -115,17 +115,17 @@ final class TokenTable {
         if (shortSlots[slot] == key) {
           return; // the first of several equal tokens counts
         }
-        slot = slot + 2 & shortSlots.length - 1;
+        slot = (slot + 2) & (shortSlots.length - 1);
       }
       shortSlots[slot] = key;
       shortSlots[slot + 1] = id;
     } else if (findLong(pool, from, to) == NONE) {
       long hash = ByteStrings.hash(pool, from, to);
-      int slot = (int) hash & longSlots.length - 1;
+      int slot = (int) hash & (longSlots.length - 1);
       while (longSlots[slot] != 0) {
-        slot = slot + 1 & longSlots.length - 1;
+        slot = (slot + 1) & (longSlots.length - 1);
       }
-      longSlots[slot] = hash & 0xFFFF_FFFF_0000_0000L | (id + 1);
+      longSlots[slot] = (hash & 0xFFFF_FFFF_0000_0000L) | (id + 1);
     }
   }
 
@@ -156,7 +156,7 @@ final class TokenTable {
       if (found == 0) {
         return NONE;
       }
-      slot = slot + 2 & shortSlots.length - 1;
+      slot = (slot + 2) & (shortSlots.length - 1);
     }
   }
 
@@ -165,7 +165,7 @@ final class TokenTable {
       return NONE;
     }
     long hash = ByteStrings.hash(bytes, from, to);
-    int slot = (int) hash & longSlots.length - 1;
+    int slot = (int) hash & (longSlots.length - 1);
     while (true) {
       long found = longSlots[slot];
       if (found == 0) {
@@ -177,7 +177,7 @@ final class TokenTable {
           return id;
         }
       }
-      slot = slot + 1 & longSlots.length - 1;
+      slot = (slot + 1) & (longSlots.length - 1);
     }
   }
 

@@ -15,7 +15,15 @@ final class WordCache {
 
   private final Entry[] entries = new Entry[PLACES];
 
-  private record Entry(byte[] word, int[] ids) {}
+  private static final class Entry {
+    final byte[] word;
+    final int[] ids;
+
+    Entry(byte[] word, int[] ids) {
+      this.word = word;
+      this.ids = ids;
+    }
+  }
 
   /** The place of a word, for {@link #get} and {@link #put}. */
   static int place(byte[] text, int from, int to) {
@@ -23,7 +31,7 @@ final class WordCache {
         to - from <= ByteStrings.MAX_KEY_LENGTH
             ? ByteStrings.mix(ByteStrings.key(text, from, to))
             : ByteStrings.hash(text, from, to);
-    return (int) (hash >>> 20) & PLACES - 1;
+    return (int) (hash >>> 20) & (PLACES - 1);
   }
 
   /** The tokens of {@code text[from, to)}, or null. */
