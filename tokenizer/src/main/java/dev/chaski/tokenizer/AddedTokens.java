@@ -1,6 +1,7 @@
 package dev.chaski.tokenizer;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /** Finds tokens that are added to a vocabulary, such as {@code <|eot_id|>}, in text: a trie. */
@@ -13,18 +14,16 @@ final class AddedTokens {
   private int[] ids = new int[64]; // by node: token that ends there, or NONE
   private int numNodes = 1;
 
-  /** Finds the tokens whose type is one of those given; empty ones are never found. */
-  static AddedTokens of(BpeVocabulary vocabulary, TokenTable tokens, Set<TokenType> types) {
-    AddedTokens added = new AddedTokens();
-    Arrays.fill(added.ids, TokenTable.NONE);
-    for (int id = 0; id < tokens.size(); id++) {
-      if (types.contains(vocabulary.types().get(id)) && tokens.length(id) > 0) {
+  /** Finds the tokens whose type is one of {@code wanted}; empty ones are never found. */
+  AddedTokens(TokenTable tokens, List<TokenType> types, Set<TokenType> wanted) {
+    Arrays.fill(ids, TokenTable.NONE);
+    for (int id = tokens.nextLiteral(0); id >= 0; id = tokens.nextLiteral(id + 1)) {
+      if (wanted.contains(types.get(id)) && tokens.length(id) > 0) {
         byte[] bytes = new byte[tokens.length(id)];
         tokens.copy(id, bytes, 0);
-        added.add(bytes, id);
+        add(bytes, id);
       }
     }
-    return added;
   }
 
   private void add(byte[] bytes, int id) {

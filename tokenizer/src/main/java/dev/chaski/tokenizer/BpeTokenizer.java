@@ -37,12 +37,12 @@ public final class BpeTokenizer {
     types = vocabulary.types();
     ignoreMerges = vocabulary.ignoreMerges();
     tokens = new TokenTable(vocabulary.tokens(), types);
-    merges = MergeTable.of(vocabulary.merges(), tokens);
-    userDefined = AddedTokens.of(vocabulary, tokens, EnumSet.of(TokenType.USER_DEFINED));
+    merges = new MergeTable(new MergeIds(vocabulary.merges(), tokens), tokens);
+    userDefined = new AddedTokens(tokens, types, EnumSet.of(TokenType.USER_DEFINED));
     userDefinedAndSpecial =
-        AddedTokens.of(
-            vocabulary,
+        new AddedTokens(
             tokens,
+            types,
             EnumSet.of(TokenType.USER_DEFINED, TokenType.CONTROL, TokenType.UNKNOWN));
   }
 

@@ -1,7 +1,6 @@
 package dev.chaski.tokenizer;
 
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The merges: which two tokens become which one, and which pair goes first. Immutable.
@@ -27,49 +26,30 @@ final class MergeTable {
   private final long[] slots;
   private final int shift;
 
-  private MergeTable(int[] byteIds, int[] results) {
-    this.byteIds = byteIds;
-    this.results = results;
+  /**
+   * A table of merges; of several merges of the same pair the first counts.
+   *
+   * @throws TokenizerFormatException if a byte has no token
+   */
+  MergeTable(MergeIds merges, TokenTable tokens) throws TokenizerFormatException {
+    byteIds = byteIds(tokens);
     byteRanks = new int[256 * 256];
     Arrays.fill(byteRanks, NO_RANK);
-    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(results.length * 3 / 2, 8));
-    slots = new long[1 << bits];
-    Arrays.fill(slots, EMPTY);
-    shift = Long.SIZE - Integer.numberOfTrailingZeros(slots.length);
-  }
-
-  /**
-   * Reads the merges {@code "left right"}, best first. Merges of or to tokens that plain text
-   * cannot turn into have no effect.
-   *
-   * @throws TokenizerFormatException if a byte has no token, a merge is not two tokens separated by
-   *     a space, or it names a token that is not in the vocabulary
-   */
-  static MergeTable of(List<String> merges, TokenTable tokens) throws TokenizerFormatException {
-    int[] byteIds = byteIds(tokens);
-    int numMerges = merges.size();
-    int[] lefts = new int[numMerges];
-    int[] rights = new int[numMerges];
-    int[] results = new int[numMerges];
-    MergeParser parser = new MergeParser(tokens);
-    for (int rank = 0; rank < numMerges; rank++) {
-      parser.parse(merges.get(rank), rank);
-      lefts[rank] = parser.left();
-      rights[rank] = parser.right();
-      results[rank] = parser.result();
-    }
-    MergeTable table = new MergeTable(byteIds, results);
     int[] byteOf = new int[tokens.size()];
     Arrays.fill(byteOf, -1);
     for (int b = 0; b < 256; b++) {
       byteOf[byteIds[b]] = b;
     }
-    for (int rank = 0; rank < numMerges; rank++) {
-      if (results[rank] != TokenTable.NONE) {
-        table.insert(lefts[rank], rights[rank], rank, byteOf);
-      }
+    // A power of two, from a third to two thirds full.
+    int bits =
+        Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(merges.size() + merges.size() / 2, 8));
+    slots = new long[1 << bits];
+    Arrays.fill(slots, EMPTY);
+    shift = Long.SIZE - bits;
+    results = new int[merges.size()];
+    for (int rank = 0; rank < results.length; rank++) {
+      insert(merges, rank, byteOf);
     }
-    return table;
   }
 
   private static int[] byteIds(TokenTable tokens) throws TokenizerFormatException {
@@ -89,7 +69,13 @@ final class MergeTable {
     return ids;
   }
 
-  private void insert(int left, int right, int rank, int[] byteOf) {
+  private void insert(MergeIds merges, int rank, int[] byteOf) {
+    results[rank] = merges.result(rank);
+    if (results[rank] == TokenTable.NONE) {
+      return;
+    }
+    int left = merges.left(rank);
+    int right = merges.right(rank);
     long key = key(left, right);
     int slot = slot(key);
     while (slots[slot] != EMPTY) {

@@ -22,62 +22,62 @@ final class TokenTable {
   /** What {@link #find} and {@link #id} return when there is no such token. */
   static final int NONE = -1;
 
-  private final byte[] pool; // the bytes of all tokens, one after the other
+  private static final int MAX_POOL = 1 << 30; // bytes
+
   private final int[] offsets; // (numTokens + 1) into pool
   private final BitSet literal; // (numTokens)
   private final Map<String, Integer> literalIds = new HashMap<>();
   private final long[] shortSlots; // pairs of key and id; key 0 is an empty slot
   private final int shortShift;
   private final long[] longSlots; // high half of the hash, then id + 1; 0 is an empty slot
-  private final int maxLength;
+  private byte[] pool; // the bytes of all tokens, one after the other
+  private int maxLength;
 
   /** The tokens of a vocabulary, as many as types; at most {@link #MAX_TOKENS}. */
   TokenTable(List<String> tokens, List<TokenType> types) throws TokenizerFormatException {
     int numTokens = tokens.size();
     offsets = new int[numTokens + 1];
     literal = new BitSet(numTokens);
-    byte[] bytes = new byte[16 + 8 * numTokens];
-    int numShort = 0;
-    int numLong = 0;
-    int longest = 0;
+    pool = new byte[16 + 8 * numTokens];
     for (int id = 0; id < numTokens; id++) {
-      String spelling = tokens.get(id);
-      int start = offsets[id];
-      // Four bytes for a character are enough in any spelling.
-      if (spelling.length() > (Integer.MAX_VALUE - 16 - start) / 4) {
-        throw new TokenizerFormatException(
-            "tokens[" + id + "]", "all tokens together are longer than 2 GiB, expected far less");
-      }
-      int needed = start + 4 * spelling.length();
-      if (needed > bytes.length) {
-        bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8L, 2L * needed));
-      }
-      int end = write(spelling, types.get(id), bytes, start);
-      if (end < 0) {
-        literal.set(id);
-        literalIds.putIfAbsent(spelling, id);
-        byte[] text = Utf8.bytes(spelling);
-        System.arraycopy(text, 0, bytes, start, text.length);
-        end = start + text.length;
-      } else if (end - start > ByteStrings.MAX_KEY_LENGTH) {
-        numLong++;
-      } else {
-        numShort++;
-      }
-      longest = Math.max(longest, end - start);
-      offsets[id + 1] = end;
+      append(id, tokens.get(id), types.get(id));
     }
-    maxLength = longest;
-    pool = Arrays.copyOf(bytes, offsets[numTokens] + Long.BYTES);
+    pool = Arrays.copyOf(pool, offsets[numTokens] + Long.BYTES);
+    int numShort = 0;
+    for (int id = 0; id < numTokens; id++) {
+      numShort += length(id) <= ByteStrings.MAX_KEY_LENGTH ? 1 : 0;
+    }
     int shortBits = bitsFor(numShort);
     shortSlots = new long[2 << shortBits];
     shortShift = Long.SIZE - shortBits;
-    longSlots = new long[1 << bitsFor(numLong)];
+    longSlots = new long[1 << bitsFor(numTokens - numShort)];
     for (int id = 0; id < numTokens; id++) {
-      if (!literal.get(id)) {
-        insert(id);
-      }
+      insert(id);
     }
+  }
+
+  /** Writes the bytes of a token behind those of the tokens before it. */
+  private void append(int id, String spelling, TokenType type) throws TokenizerFormatException {
+    int start = offsets[id];
+    // Three bytes for a char are enough in any spelling.
+    long room = start + 3L * spelling.length() + Long.BYTES;
+    if (room > MAX_POOL) {
+      throw new TokenizerFormatException(
+          "tokens[" + id + "]", "all tokens together are longer than 1 GiB; expected far less");
+    }
+    if (room > pool.length) {
+      pool = Arrays.copyOf(pool, (int) Math.min(MAX_POOL, 2 * room));
+    }
+    int end = write(spelling, type, pool, start);
+    if (end < 0) {
+      literal.set(id);
+      literalIds.putIfAbsent(spelling, id);
+      byte[] text = Utf8.bytes(spelling);
+      System.arraycopy(text, 0, pool, start, text.length);
+      end = start + text.length;
+    }
+    maxLength = Math.max(maxLength, end - start);
+    offsets[id + 1] = end;
   }
 
   /** Address bits of a table that is at most half full. */
@@ -105,7 +105,7 @@ final class TokenTable {
   private void insert(int id) {
     int from = offsets[id];
     int to = offsets[id + 1];
-    if (from == to) {
+    if (from == to || literal.get(id)) {
       return;
     }
     if (to - from <= ByteStrings.MAX_KEY_LENGTH) {
@@ -195,6 +195,11 @@ final class TokenTable {
   /** Whether a token is found by name only. */
   boolean isLiteral(int id) {
     return literal.get(id);
+  }
+
+  /** The first token at or after {@code id} that is found by name only, or -1. */
+  int nextLiteral(int id) {
+    return literal.nextSetBit(id);
   }
 
   int size() {

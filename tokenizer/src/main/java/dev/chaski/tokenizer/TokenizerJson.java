@@ -143,25 +143,32 @@ public final class TokenizerJson {
   private void readVocabulary() throws TokenizerFormatException {
     expect(JsonToken.START_OBJECT, "model.vocab");
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String token = parser.currentName();
-      JsonToken value = parser.nextToken();
-      // Ten characters and more are no id; the parser would throw for the largest of them.
-      if (value != JsonToken.VALUE_NUMBER_INT || parser.getStringLength() > 9) {
-        throw new TokenizerFormatException(
-            "model.vocab", "id of \"" + token + "\" is " + describe() + "; expected a token id");
-      }
-      document.token(token, parser.getIntValue());
+      readToken();
     }
+  }
+
+  private void readToken() throws TokenizerFormatException {
+    String token = parser.currentName();
+    if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
+      throw new TokenizerFormatException(
+          "model.vocab",
+          "id of \"" + abridged(token) + "\" is " + describe() + "; expected a token id");
+    }
+    document.token(token, parser.getIntValue());
   }
 
   private void readMerges() throws TokenizerFormatException {
     expect(JsonToken.START_ARRAY, "model.merges");
     for (int rank = 0; parser.nextToken() != JsonToken.END_ARRAY; rank++) {
-      if (parser.currentToken() == JsonToken.VALUE_STRING) {
-        document.merge(parser.getString());
-      } else {
-        readMergePair("model.merges[" + rank + "]");
-      }
+      readMerge(rank);
+    }
+  }
+
+  private void readMerge(int rank) throws TokenizerFormatException {
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      document.merge(parser.getString());
+    } else {
+      readMergePair("model.merges[" + rank + "]");
     }
   }
 
