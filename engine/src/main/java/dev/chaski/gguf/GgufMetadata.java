@@ -95,7 +95,7 @@ public final class GgufMetadata {
       throw wrongType(entry, INTEGER);
     }
     long value = file.read(bytes -> GgufValues.integer(bytes, entry.type(), entry.offset()));
-    if (value < 0 && entry.type() == GgufValueType.UINT64) {
+    if (isTooLarge(entry.type(), value)) {
       throw outOfRange(entry, Long.toUnsignedString(value), Long.MIN_VALUE, Long.MAX_VALUE);
     }
     return value;
@@ -275,7 +275,7 @@ public final class GgufMetadata {
     for (int i = 0; i < values.length; i++) {
       long at = entry.offset() + (long) i * type.byteSize();
       long value = GgufValues.integer(bytes, type, at);
-      if (value != (int) value) {
+      if (value != (int) value || isTooLarge(type, value)) {
         throw error(
             at,
             describe(entry)
@@ -288,6 +288,11 @@ public final class GgufMetadata {
       values[i] = (int) value;
     }
     return values;
+  }
+
+  /** True for a uint64 above {@link Long#MAX_VALUE}. */
+  private static boolean isTooLarge(GgufValueType type, long value) {
+    return type == GgufValueType.UINT64 && value < 0;
   }
 
   private static float[] floats(MemorySegment bytes, GgufEntry entry, GgufValueType type) {

@@ -86,8 +86,7 @@ final class HeaderCursor {
   long advance(long count, String what) throws ModelFormatException {
     long start = position;
     if (count > end - start) {
-      throw error(
-          start, "the file ends inside " + what + ", which needs " + count + "; " + remaining());
+      throw error(start, what + " needs " + count + " bytes; " + remaining());
     }
     position = start + count;
     return start;
