@@ -6,6 +6,9 @@ import java.lang.foreign.MemorySegment;
 public final class Bf16Encoder implements BlockEncoder {
   private static final int QUIET_NAN_BIT = 0x40;
 
+  /** An encoder has no state. */
+  public Bf16Encoder() {}
+
   @Override
   public void encode(float[] src, int srcOffset, MemorySegment dst, long dstOffset, int count) {
     for (int i = 0; i < count; i++) {

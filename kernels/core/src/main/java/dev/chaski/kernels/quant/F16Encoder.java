@@ -4,6 +4,9 @@ import java.lang.foreign.MemorySegment;
 
 /** Writes what {@link F16Decoder} reads, rounding to the nearest, ties to even. */
 public final class F16Encoder implements BlockEncoder {
+  /** An encoder has no state. */
+  public F16Encoder() {}
+
   @Override
   public void encode(float[] src, int srcOffset, MemorySegment dst, long dstOffset, int count) {
     for (int i = 0; i < count; i++) {

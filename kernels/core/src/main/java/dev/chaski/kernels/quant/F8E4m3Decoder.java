@@ -8,6 +8,9 @@ import java.lang.foreign.ValueLayout;
  * {@link Float8}. The checkpoint's scales are not part of the value: whoever knows them multiplies.
  */
 public final class F8E4m3Decoder implements BlockDecoder {
+  /** A decoder has no state. */
+  public F8E4m3Decoder() {}
+
   @Override
   public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
     for (int i = 0; i < count; i++) {

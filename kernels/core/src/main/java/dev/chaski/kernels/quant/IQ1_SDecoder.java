@@ -23,6 +23,9 @@ public final class IQ1_SDecoder implements BlockDecoder {
   /** How far the whole grid is moved; ggml's {@code IQ1S_DELTA}. Exact in binary. */
   static final float SHIFT = 0.125f;
 
+  /** A decoder has no state. */
+  public IQ1_SDecoder() {}
+
   @Override
   public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
     for (int block = 0; block < count / BLOCK_SIZE; block++) {

@@ -18,6 +18,9 @@ public final class IQ2_XSDecoder implements BlockDecoder {
   public static final int BLOCK_SIZE = 256;
   public static final int BLOCK_BYTES = 74;
 
+  /** A decoder has no state. */
+  public IQ2_XSDecoder() {}
+
   @Override
   public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
     for (int block = 0; block < count / BLOCK_SIZE; block++) {

@@ -20,6 +20,9 @@ public final class IQ3_SDecoder implements BlockDecoder {
   public static final int BLOCK_SIZE = 256;
   public static final int BLOCK_BYTES = 110;
 
+  /** A decoder has no state. */
+  public IQ3_SDecoder() {}
+
   @Override
   public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
     for (int block = 0; block < count / BLOCK_SIZE; block++) {

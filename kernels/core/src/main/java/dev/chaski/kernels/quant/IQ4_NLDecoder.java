@@ -20,6 +20,9 @@ public final class IQ4_NLDecoder implements BlockDecoder {
     -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113
   };
 
+  /** A decoder has no state. */
+  public IQ4_NLDecoder() {}
+
   /** The level that a code of 0 to 15 stands for, -127 to 113; also used by {@code IQ4_XS}. */
   public static int level(int code) {
     return LEVELS[code];

@@ -21,6 +21,9 @@ public final class IQ4_XSDecoder implements BlockDecoder {
   public static final int BLOCK_SIZE = 256;
   public static final int BLOCK_BYTES = 136;
 
+  /** A decoder has no state. */
+  public IQ4_XSDecoder() {}
+
   @Override
   public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
     for (int block = 0; block < count / BLOCK_SIZE; block++) {

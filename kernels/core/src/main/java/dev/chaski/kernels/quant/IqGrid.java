@@ -131,8 +131,6 @@ public enum IqGrid {
       """);
 
   private final int dimensions;
-
-  @SuppressWarnings("ImmutableEnumChecker") // never changed, and given out as a copy only
   private final long[] points;
 
   IqGrid(int dimensions, int[] levels, String members) {

@@ -19,6 +19,9 @@ public final class MXFP4Decoder implements BlockDecoder {
   /** Twice the values of E2M1, which makes them whole numbers. */
   private static final byte[] DOUBLED = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
+  /** A decoder has no state. */
+  public MXFP4Decoder() {}
+
   @Override
   public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
     for (int block = 0; block < count / BLOCK_SIZE; block++) {

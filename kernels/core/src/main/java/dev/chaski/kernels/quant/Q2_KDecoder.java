@@ -19,6 +19,9 @@ public final class Q2_KDecoder implements BlockDecoder {
   public static final int BLOCK_SIZE = 256;
   public static final int BLOCK_BYTES = 84;
 
+  /** A decoder has no state. */
+  public Q2_KDecoder() {}
+
   @Override
   public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
     for (int block = 0; block < count / BLOCK_SIZE; block++) {

@@ -11,6 +11,9 @@ public final class Q4_1Encoder implements BlockEncoder {
   private static final int LEVELS = 16;
   private static final float LIMIT = 15 * Rounding.LARGEST_HALF;
 
+  /** An encoder has no state. */
+  public Q4_1Encoder() {}
+
   @Override
   public void encode(float[] src, int srcOffset, MemorySegment dst, long dstOffset, int count) {
     float[] x = new float[BLOCK_SIZE];

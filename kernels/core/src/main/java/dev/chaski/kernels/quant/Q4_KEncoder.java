@@ -10,6 +10,9 @@ public final class Q4_KEncoder implements BlockEncoder {
   private static final int BLOCK_SIZE = Q4_KDecoder.BLOCK_SIZE;
   private static final int LARGEST_CODE = 15;
 
+  /** An encoder has no state. */
+  public Q4_KEncoder() {}
+
   @Override
   public void encode(float[] src, int srcOffset, MemorySegment dst, long dstOffset, int count) {
     var superBlock = new AffineSuperBlock(LARGEST_CODE, new AffineFit(LARGEST_CODE, -1, 21));

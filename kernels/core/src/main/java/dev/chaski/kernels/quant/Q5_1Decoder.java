@@ -17,6 +17,9 @@ public final class Q5_1Decoder implements BlockDecoder {
   public static final int BLOCK_SIZE = 32;
   public static final int BLOCK_BYTES = 24;
 
+  /** A decoder has no state. */
+  public Q5_1Decoder() {}
+
   @Override
   public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
     for (int block = 0; block < count / BLOCK_SIZE; block++) {

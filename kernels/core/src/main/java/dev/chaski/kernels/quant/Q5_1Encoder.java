@@ -11,6 +11,9 @@ public final class Q5_1Encoder implements BlockEncoder {
   private static final int LEVELS = 32;
   private static final float LIMIT = 31 * Rounding.LARGEST_HALF;
 
+  /** An encoder has no state. */
+  public Q5_1Encoder() {}
+
   @Override
   public void encode(float[] src, int srcOffset, MemorySegment dst, long dstOffset, int count) {
     float[] x = new float[BLOCK_SIZE];

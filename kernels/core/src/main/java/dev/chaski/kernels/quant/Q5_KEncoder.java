@@ -11,6 +11,9 @@ public final class Q5_KEncoder implements BlockEncoder {
   private static final int BLOCK_SIZE = Q5_KDecoder.BLOCK_SIZE;
   private static final int LARGEST_CODE = 31;
 
+  /** An encoder has no state. */
+  public Q5_KEncoder() {}
+
   @Override
   public void encode(float[] src, int srcOffset, MemorySegment dst, long dstOffset, int count) {
     var superBlock = new AffineSuperBlock(LARGEST_CODE, new AffineFit(LARGEST_CODE, -0.5f, 16));

@@ -18,6 +18,9 @@ public final class Q6_KEncoder implements BlockEncoder {
 
   private static final float LIMIT = -FARTHEST_SCALE * ZERO * Rounding.LARGEST_HALF;
 
+  /** An encoder has no state. */
+  public Q6_KEncoder() {}
+
   @Override
   public void encode(float[] src, int srcOffset, MemorySegment dst, long dstOffset, int count) {
     float[] x = new float[BLOCK_SIZE];

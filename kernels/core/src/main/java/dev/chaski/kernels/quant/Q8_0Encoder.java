@@ -10,6 +10,9 @@ import java.lang.foreign.ValueLayout;
 public final class Q8_0Encoder implements BlockEncoder {
   private static final int LARGEST_CODE = 127;
 
+  /** An encoder has no state. */
+  public Q8_0Encoder() {}
+
   @Override
   public void encode(float[] src, int srcOffset, MemorySegment dst, long dstOffset, int count) {
     float[] x = new float[Q8_0Decoder.BLOCK_SIZE];

@@ -22,6 +22,9 @@ public final class TQ1_0Decoder implements BlockDecoder {
   public static final int BLOCK_SIZE = 256;
   public static final int BLOCK_BYTES = 54;
 
+  /** A decoder has no state. */
+  public TQ1_0Decoder() {}
+
   @Override
   public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
     for (int block = 0; block < count / BLOCK_SIZE; block++) {

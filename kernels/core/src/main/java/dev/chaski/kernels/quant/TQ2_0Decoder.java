@@ -16,6 +16,9 @@ public final class TQ2_0Decoder implements BlockDecoder {
   public static final int BLOCK_SIZE = 256;
   public static final int BLOCK_BYTES = 66;
 
+  /** A decoder has no state. */
+  public TQ2_0Decoder() {}
+
   @Override
   public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
     for (int block = 0; block < count / BLOCK_SIZE; block++) {
