@@ -10,9 +10,11 @@ import dev.chaski.kernels.RopePairing;
 import dev.chaski.kernels.Tensor;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.kernels.Weight;
+import dev.chaski.kernels.WeightScale;
 import dev.chaski.kernels.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Base of the CPU providers: it checks shapes, finds the arrays behind the handles and does what is
@@ -41,8 +43,9 @@ public abstract class CpuKernels implements Kernels {
   }
 
   @Override
-  public final Weight weight(TensorType type, int rows, int columns, MemorySegment data) {
-    return CpuWeight.of(type, rows, columns, data);
+  public final Weight weight(
+      TensorType type, int rows, int columns, MemorySegment data, Optional<WeightScale> scale) {
+    return CpuWeight.of(type, rows, columns, data, scale);
   }
 
   @Override
