@@ -33,7 +33,7 @@ public record LlamaConfig(
     RopePairing ropePairing) {
 
   /** The largest of any size here: far above 405B, far below what could overflow. */
-  private static final int MAX_SIZE = 1 << 24;
+  public static final int MAX_SIZE = 1 << 24;
 
   private static final int MAX_LAYERS = 4096;
 

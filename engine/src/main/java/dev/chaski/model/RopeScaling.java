@@ -17,6 +17,26 @@ public sealed interface RopeScaling {
   }
 
   /**
+   * The same factor for every pair: position interpolation (Chen et al. 2023).
+   *
+   * @param factor how many times longer the context became
+   */
+  record Linear(double factor) implements RopeScaling {
+    @Override
+    public double divisor(int pair, double frequency) {
+      return factor;
+    }
+
+    @Override
+    public void validate(int headDim) {
+      if (!(factor > 0 && factor < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "rope scaling factor is " + factor + ", it must be finite and positive");
+      }
+    }
+  }
+
+  /**
    * The scaling of Llama 3.1: frequencies whose wavelength exceeds {@code originalContextLength /
    * lowFreqFactor} are divided by {@code factor}, those below {@code originalContextLength /
    * highFreqFactor} are left alone, between them the two are blended. Source: {@code
