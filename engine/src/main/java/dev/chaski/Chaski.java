@@ -21,8 +21,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * An open model. Safe to share between threads; each conversation is a {@link ChatSession} of its own,
- * which is not. Close it after its sessions.
+ * An open model. Safe to share between threads; each conversation is a {@link ChatSession} of its
+ * own, which is not. Close it after its sessions.
  *
  * <pre>{@code
  * try (Chaski chaski = Chaski.open(Path.of("model.gguf"), Options.defaults());
@@ -94,8 +94,8 @@ public final class Chaski implements AutoCloseable {
   /**
    * Starts a conversation.
    *
-   * @throws UnsupportedModelException if we cannot read the file's tokenizer, or do not know how its
-   *     model wants conversations written
+   * @throws UnsupportedModelException if we cannot read the file's tokenizer, or do not know how
+   *     its model wants conversations written
    */
   public ChatSession chat(ChatOptions chatOptions) throws UnsupportedModelException {
     LoadedTokenizer tokenizer = loaded.tokenizer();
@@ -111,17 +111,16 @@ public final class Chaski implements AutoCloseable {
    */
   public ChatTemplate chatTemplate() throws UnsupportedModelException {
     return ChatEncoder.templateFor(tokenizer())
-        .orElseThrow(
-            () ->
-                new UnsupportedModelException(
-                    loaded.info().files().getFirst(),
-                    "the vocabulary has the special tokens of no chat layout we know (Llama 3,"
-                        + " ChatML); continue plain text instead"));
+        .orElseThrow(() ->
+            new UnsupportedModelException(
+                loaded.info().files().getFirst(),
+                "the vocabulary has the special tokens of no chat layout we know (Llama 3,"
+                    + " ChatML); continue plain text instead"));
   }
 
   /**
-   * Continues a text, as it is. Special tokens in it are understood; the token that begins a text is
-   * added if the model wants one.
+   * Continues a text, as it is. Special tokens in it are understood; the token that begins a text
+   * is added if the model wants one.
    *
    * @throws UnsupportedModelException if we cannot read the file's tokenizer
    * @throws IllegalArgumentException if the prompt is empty or longer than the context
@@ -148,11 +147,7 @@ public final class Chaski implements AutoCloseable {
     LoadedTokenizer tokenizer = loaded.tokenizer();
     KvCache cache = loaded.model().newCache(options.kvType(), contextLength());
     return new Generator(
-        loaded.model(),
-        tokenizer.tokenizer(),
-        tokenizer.stops(),
-        cache,
-        options.prefillBatch());
+        loaded.model(), tokenizer.tokenizer(), tokenizer.stops(), cache, options.prefillBatch());
   }
 
   /** Unmaps the file and stops the threads. */

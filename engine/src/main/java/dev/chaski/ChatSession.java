@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One conversation. Each turn computes only what is new. For one thread at a time; cancel from others
- * through {@link dev.chaski.generate.Cancellation}.
+ * One conversation. Each turn computes only what is new. For one thread at a time; cancel from
+ * others through {@link dev.chaski.generate.Cancellation}.
  */
 public final class ChatSession implements AutoCloseable {
   private final Generator generator;
@@ -41,8 +41,7 @@ public final class ChatSession implements AutoCloseable {
   public Generation send(String text, GenerationListener listener) {
     List<Message> asked = new ArrayList<>(messages);
     asked.add(Message.user(text));
-    Generation answer =
-        generator.generate(encoder.encode(asked), options.generation(), listener);
+    Generation answer = generator.generate(encoder.encode(asked), options.generation(), listener);
     if (answer.finishReason() != FinishReason.CANCELLED) {
       messages.add(asked.getLast());
       messages.add(Message.assistant(answer.text()));

@@ -14,11 +14,7 @@ import java.util.Optional;
  * @param prefillBatch prompt tokens of one forward pass
  */
 public record Options(
-    Optional<String> kernels,
-    int threads,
-    int contextLength,
-    TensorType kvType,
-    int prefillBatch) {
+    Optional<String> kernels, int threads, int contextLength, TensorType kvType, int prefillBatch) {
 
   /** Checks the values. */
   public Options {

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Llama 3's layout: {@code <|start_header_id|>role<|end_header_id|>}, an empty line, the trimmed text,
- * {@code <|eot_id|>}.
+ * Llama 3's layout: {@code <|start_header_id|>role<|end_header_id|>}, an empty line, the trimmed
+ * text, {@code <|eot_id|>}.
  */
 public final class HeaderTemplate implements ChatTemplate {
   /** The template has no state. */

@@ -11,10 +11,7 @@ import java.util.List;
  * @param statistics what it took
  */
 public record Generation(
-    String text,
-    List<Integer> tokens,
-    FinishReason finishReason,
-    GenerationStatistics statistics) {
+    String text, List<Integer> tokens, FinishReason finishReason, GenerationStatistics statistics) {
   /** Copies the list. */
   public Generation {
     tokens = List.copyOf(tokens);

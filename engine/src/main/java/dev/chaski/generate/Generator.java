@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Generates text with one sequence. What it has computed stays in its cache: a prompt that begins as
- * the last one did costs only its new tokens. For one thread at a time.
+ * Generates text with one sequence. What it has computed stays in its cache: a prompt that begins
+ * as the last one did costs only its new tokens. For one thread at a time.
  */
 public final class Generator implements AutoCloseable {
   private final LlamaModel model;
@@ -178,7 +178,7 @@ public final class Generator implements AutoCloseable {
       this.listener = listener;
       this.sampler = Sampler.create(options.sampling());
       this.scanner = new StopScanner(options.stopStrings());
-      sampler.acceptAll(prompt);
+      sampler.acceptPrompt(prompt);
     }
 
     /** Token by token from the logits of the last pass. */

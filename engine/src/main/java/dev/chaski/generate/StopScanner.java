@@ -3,8 +3,8 @@ package dev.chaski.generate;
 import java.util.List;
 
 /**
- * Lets text through until a stop string comes up. Text that may yet become one is held back, however
- * it is cut into pieces.
+ * Lets text through until a stop string comes up. Text that may yet become one is held back,
+ * however it is cut into pieces.
  */
 final class StopScanner {
   private final List<String> stops;

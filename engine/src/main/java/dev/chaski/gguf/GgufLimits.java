@@ -6,7 +6,7 @@ package dev.chaski.gguf;
  */
 final class GgufLimits {
   /** Metadata and tensor table together. A vocabulary of 128K tokens takes 8 MB. */
-  static final long MAX_HEADER_BYTES = 256L << 20;
+  static final long MAX_HEADER_BYTES = 128L << 20;
 
   static final long MAX_METADATA_ENTRIES = 1 << 16;
   static final long MAX_TENSORS = 1 << 16;

@@ -4,6 +4,9 @@ import dev.chaski.format.Excerpt;
 import dev.chaski.format.MappedFile;
 import dev.chaski.format.ModelFormatException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -76,7 +79,7 @@ public final class GgufMetadata {
     if (entry.type() != GgufValueType.STRING) {
       throw wrongType(entry, "a string");
     }
-    return file.read(bytes -> string(bytes, entry, entry.offset(), entry.length()));
+    return file.read(_ -> string(entry, copy(entry), 0, (int) entry.length()));
   }
 
   /** As {@link #getString}, or empty if there is no such key. */
@@ -95,7 +98,7 @@ public final class GgufMetadata {
       throw wrongType(entry, INTEGER);
     }
     long value = file.read(bytes -> GgufValues.integer(bytes, entry.type(), entry.offset()));
-    if (value < 0 && entry.type() == GgufValueType.UINT64) {
+    if (isTooLarge(entry.type(), value)) {
       throw outOfRange(entry, Long.toUnsignedString(value), Long.MIN_VALUE, Long.MAX_VALUE);
     }
     return value;
@@ -172,7 +175,7 @@ public final class GgufMetadata {
     if (entry.elementType().orElseThrow() != GgufValueType.STRING) {
       throw wrongType(entry, STRINGS);
     }
-    return file.read(bytes -> strings(bytes, entry));
+    return file.read(_ -> strings(entry));
   }
 
   /** As {@link #getStrings}, or empty if there is no such key. */
@@ -246,27 +249,36 @@ public final class GgufMetadata {
     return entry;
   }
 
-  private List<String> strings(MemorySegment bytes, GgufEntry entry) throws ModelFormatException {
+  private byte[] copy(GgufEntry entry) {
+    return bytes(entry).toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  private List<String> strings(GgufEntry entry) throws ModelFormatException {
+    ByteBuffer source = ByteBuffer.wrap(copy(entry)).order(ByteOrder.LITTLE_ENDIAN);
     String[] strings = new String[(int) entry.length()];
-    long at = entry.offset();
     for (int i = 0; i < strings.length; i++) {
-      long length = bytes.get(GgufLayouts.INT64, at);
-      at += Long.BYTES;
-      strings[i] = string(bytes, entry, at, length);
-      at += length;
+      long length = source.getLong();
+      int start = source.position();
+      if (length < 0 || length > source.remaining()) {
+        throw error(
+            entry.offset() + start,
+            describe(entry) + " is not what it was; the file was changed while in use");
+      }
+      strings[i] = string(entry, source.array(), start, (int) length);
+      source.position(start + (int) length);
     }
     return Collections.unmodifiableList(Arrays.asList(strings));
   }
 
-  private String string(MemorySegment bytes, GgufEntry entry, long at, long length)
+  private String string(GgufEntry entry, byte[] source, int start, int length)
       throws ModelFormatException {
-    return Utf8.decode(bytes, at, length)
+    return Utf8.decode(source, start, length)
         .orElseThrow(() ->
             error(
-                at,
+                entry.offset() + start,
                 describe(entry)
                     + " holds a string that is not valid UTF-8; it reads "
-                    + Excerpt.quoted(Utf8.decodeLeniently(bytes, at, length))));
+                    + Utf8.quoted(source, start, length)));
   }
 
   private int[] ints(MemorySegment bytes, GgufEntry entry, GgufValueType type)
@@ -275,7 +287,7 @@ public final class GgufMetadata {
     for (int i = 0; i < values.length; i++) {
       long at = entry.offset() + (long) i * type.byteSize();
       long value = GgufValues.integer(bytes, type, at);
-      if (value != (int) value) {
+      if (value != (int) value || isTooLarge(type, value)) {
         throw error(
             at,
             describe(entry)
@@ -288,6 +300,11 @@ public final class GgufMetadata {
       values[i] = (int) value;
     }
     return values;
+  }
+
+  /** True for a uint64 above {@link Long#MAX_VALUE}. */
+  private static boolean isTooLarge(GgufValueType type, long value) {
+    return type == GgufValueType.UINT64 && value < 0;
   }
 
   private static float[] floats(MemorySegment bytes, GgufEntry entry, GgufValueType type) {

@@ -3,6 +3,7 @@ package dev.chaski.gguf;
 import dev.chaski.format.Excerpt;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 
 /** Decodes single metadata values that the parser has already found to lie inside the file. */
 final class GgufValues {
@@ -51,6 +52,7 @@ final class GgufValues {
   static String quoted(MemorySegment bytes, long at, long length, int maxLength) {
     // A character takes at most 4 bytes; one character more shows that there are more.
     long shown = Math.min(length, 4L * (maxLength + 1));
-    return Excerpt.quoted(Utf8.decodeLeniently(bytes, at, shown), maxLength);
+    byte[] start = bytes.asSlice(at, shown).toArray(ValueLayout.JAVA_BYTE);
+    return Excerpt.quoted(new String(start, StandardCharsets.UTF_8), maxLength);
   }
 }

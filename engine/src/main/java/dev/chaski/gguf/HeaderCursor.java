@@ -1,6 +1,5 @@
 package dev.chaski.gguf;
 
-import dev.chaski.format.Excerpt;
 import dev.chaski.format.ModelFormatException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -73,21 +72,19 @@ final class HeaderCursor {
       throw error(at, what + " is empty; expected a name");
     }
     long start = advance(length, what);
-    return Utf8.decode(bytes, start, length)
+    byte[] name = bytes.asSlice(start, length).toArray(ValueLayout.JAVA_BYTE);
+    return Utf8.decode(name, 0, name.length)
         .orElseThrow(() ->
             error(
                 start,
-                what
-                    + " is not valid UTF-8; it reads "
-                    + Excerpt.quoted(Utf8.decodeLeniently(bytes, start, length))));
+                what + " is not valid UTF-8; it reads " + Utf8.quoted(name, 0, name.length)));
   }
 
   /** Passes over {@code count} bytes and returns where they began. */
   long advance(long count, String what) throws ModelFormatException {
     long start = position;
     if (count > end - start) {
-      throw error(
-          start, "the file ends inside " + what + ", which needs " + count + "; " + remaining());
+      throw error(start, what + " needs " + count + " bytes; " + remaining());
     }
     position = start + count;
     return start;

@@ -10,6 +10,8 @@ import dev.chaski.kernels.RopePairing;
 import dev.chaski.model.LlamaConfig;
 import dev.chaski.model.RopeScaling;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads {@link LlamaConfig} from GGUF keys and tensors. Key names: GGUF specification, "LLM". */
@@ -114,7 +116,11 @@ final class GgufConfig {
   private RopeScaling ropeScaling() throws IOException {
     Optional<GgufTensor> factors = file.tensor(ROPE_FREQS);
     if (factors.isPresent()) {
-      return new RopeScaling.Factors(GgufWeights.vector(factors.get()));
+      List<Float> values = new ArrayList<>();
+      for (float value : GgufWeights.vector(factors.get())) {
+        values.add(value);
+      }
+      return new RopeScaling.Factors(values);
     }
     String type = metadata.findString("llama.rope.scaling.type").orElse("none");
     boolean llama3 = metadata.contains("llama.rope.scaling.low_freq_factor");

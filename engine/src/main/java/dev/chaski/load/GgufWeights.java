@@ -97,7 +97,9 @@ final class GgufWeights {
     return gain;
   }
 
-  /** A block tensor we would leave out (a bias, a norm of Q) changes the model: better no answer. */
+  /**
+   * A block tensor we would leave out (a bias, a norm of Q) changes the model: better no answer.
+   */
   private void refuseUnused() throws UnsupportedModelException {
     for (GgufTensor tensor : file.tensors()) {
       if (tensor.name().startsWith("blk.") && !used.contains(tensor.name())) {
@@ -115,12 +117,11 @@ final class GgufWeights {
   /** The tensor of that name, or an error that says it is missing. */
   static GgufTensor require(GgufFile file, String name) throws ModelFormatException {
     return file.tensor(name)
-        .orElseThrow(
-            () ->
-                new ModelFormatException(
-                    file.path(),
-                    ModelFormatException.UNKNOWN_OFFSET,
-                    "tensor '" + name + "' is missing; is the file complete?"));
+        .orElseThrow(() ->
+            new ModelFormatException(
+                file.path(),
+                ModelFormatException.UNKNOWN_OFFSET,
+                "tensor '" + name + "' is missing; is the file complete?"));
   }
 
   /** The values of a one-dimensional tensor, all finite. */

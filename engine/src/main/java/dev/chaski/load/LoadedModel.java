@@ -45,8 +45,8 @@ public final class LoadedModel implements AutoCloseable {
   /**
    * The tokenizer of the file.
    *
-   * @throws UnsupportedModelException if the file's is of a kind we do not read; the model can still
-   *     be fed with token ids
+   * @throws UnsupportedModelException if the file's is of a kind we do not read; the model can
+   *     still be fed with token ids
    */
   public LoadedTokenizer tokenizer() throws UnsupportedModelException {
     if (tokenizer == null) {

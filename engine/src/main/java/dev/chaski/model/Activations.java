@@ -5,8 +5,8 @@ import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.Tensor;
 
 /**
- * The scratch of one running pass, n rows. Grows to the largest batch it has seen; one for each pass
- * that runs at the same time.
+ * The scratch of one running pass, n rows. Grows to the largest batch it has seen; one for each
+ * pass that runs at the same time.
  */
 public final class Activations {
   private final Tensor x; // (n, hidden): the residual stream

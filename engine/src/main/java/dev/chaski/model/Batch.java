@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The rows of one forward pass: (token, position, sequence) each. Many positions of one sequence make
- * a prefill, one position a decode step, one position each of many sequences a serving step; they can
- * be mixed. Reusable; not thread-safe.
+ * The rows of one forward pass: (token, position, sequence) each. Many positions of one sequence
+ * make a prefill, one position a decode step, one position each of many sequences a serving step;
+ * they can be mixed. Reusable; not thread-safe.
  */
 public final class Batch {
   private int[] tokens = new int[16];

@@ -1,7 +1,7 @@
 package dev.chaski.model;
 
 import dev.chaski.kernels.RopeFrequencies;
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * How rotation frequencies are slowed down so that a model can tell far positions apart: each
@@ -39,8 +39,8 @@ public sealed interface RopeScaling {
   /**
    * The scaling of Llama 3.1: frequencies whose wavelength exceeds {@code originalContextLength /
    * lowFreqFactor} are divided by {@code factor}, those below {@code originalContextLength /
-   * highFreqFactor} are left alone, between them the two are blended. Source: {@code
-   * apply_scaling} in Meta's reference model.
+   * highFreqFactor} are left alone, between them the two are blended. Source: {@code apply_scaling}
+   * in Meta's reference model.
    *
    * @param factor 8 for Llama 3.1, 32 for the small 3.2 models
    * @param lowFreqFactor 1
@@ -91,48 +91,32 @@ public sealed interface RopeScaling {
    *
    * @param factors (headDim / 2)
    */
-  record Factors(float[] factors) implements RopeScaling {
+  record Factors(List<Float> factors) implements RopeScaling {
     public Factors {
-      factors = factors.clone();
-    }
-
-    @Override
-    public float[] factors() {
-      return factors.clone();
+      factors = List.copyOf(factors);
     }
 
     @Override
     public double divisor(int pair, double frequency) {
-      return factors[pair];
+      return factors.get(pair);
     }
 
     @Override
     public void validate(int headDim) {
-      if (factors.length != headDim / 2) {
+      if (factors.size() != headDim / 2) {
         throw new IllegalArgumentException(
-            "there are " + factors.length + " rope factors for " + headDim / 2 + " pairs of a head");
+            "there are "
+                + factors.size()
+                + " rope factors for "
+                + headDim / 2
+                + " pairs of a head");
       }
-      for (int i = 0; i < factors.length; i++) {
-        if (!(factors[i] > 0 && factors[i] < Float.POSITIVE_INFINITY)) {
+      for (float factor : factors) {
+        if (!(factor > 0 && factor < Float.POSITIVE_INFINITY)) {
           throw new IllegalArgumentException(
-              "rope factor " + i + " is " + factors[i] + ", it must be finite and positive");
+              "a rope factor is " + factor + ", it must be finite and positive");
         }
       }
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Factors that && Arrays.equals(factors, that.factors);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(factors);
-    }
-
-    @Override
-    public String toString() {
-      return "Factors" + Arrays.toString(factors);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.chaski.tokenizer;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 
 /** Finds tokens that are added to a vocabulary, such as {@code <|eot_id|>}, in text: a trie. */
@@ -15,10 +14,10 @@ final class AddedTokens {
   private int numNodes = 1;
 
   /** Finds the tokens whose type is one of {@code wanted}; empty ones are never found. */
-  AddedTokens(TokenTable tokens, List<TokenType> types, Set<TokenType> wanted) {
+  AddedTokens(TokenTable tokens, TokenType[] types, Set<TokenType> wanted) {
     Arrays.fill(ids, TokenTable.NONE);
     for (int id = tokens.nextLiteral(0); id >= 0; id = tokens.nextLiteral(id + 1)) {
-      if (wanted.contains(types.get(id)) && tokens.length(id) > 0) {
+      if (wanted.contains(types[id]) && tokens.length(id) > 0) {
         byte[] bytes = new byte[tokens.length(id)];
         tokens.copy(id, bytes, 0);
         add(bytes, id);

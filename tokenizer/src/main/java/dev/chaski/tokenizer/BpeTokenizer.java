@@ -2,7 +2,6 @@ package dev.chaski.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -26,7 +25,7 @@ import java.util.OptionalInt;
  */
 public final class BpeTokenizer {
   private final TokenTable tokens;
-  private final List<TokenType> types;
+  private final TokenType[] types; // (vocabSize)
   private final MergeTable merges;
   private final boolean ignoreMerges;
   private final AddedTokens userDefined;
@@ -34,7 +33,7 @@ public final class BpeTokenizer {
   private final WordCache cache = new WordCache();
 
   private BpeTokenizer(BpeVocabulary vocabulary) throws TokenizerFormatException {
-    types = vocabulary.types();
+    types = vocabulary.types().toArray(TokenType[]::new);
     ignoreMerges = vocabulary.ignoreMerges();
     tokens = new TokenTable(vocabulary.tokens(), types);
     merges = new MergeTable(new MergeIds(vocabulary.merges(), tokens), tokens);
@@ -237,7 +236,7 @@ public final class BpeTokenizer {
    * @throws IllegalArgumentException if the id is not in the vocabulary
    */
   public TokenType type(int id) {
-    return types.get(checkId(id));
+    return types[checkId(id)];
   }
 
   /**

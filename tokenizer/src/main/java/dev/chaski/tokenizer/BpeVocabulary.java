@@ -3,8 +3,8 @@ package dev.chaski.tokenizer;
 import java.util.List;
 
 /**
- * What a file says about a byte-level BPE vocabulary, unchecked: {@link BpeTokenizer#of} finds the
- * faults.
+ * What a file says about a byte-level BPE vocabulary, as it stands there: neither checked nor
+ * copied. {@link BpeTokenizer#of} finds the faults and keeps nothing of it.
  *
  * @param tokens spelling of each id. {@link TokenType#NORMAL} tokens are spelled in GPT-2's byte
  *     alphabet; one with a character outside it is taken as literal text, which decodes to itself
@@ -18,11 +18,4 @@ import java.util.List;
  *     any merge (true for Llama 3)
  */
 public record BpeVocabulary(
-    List<String> tokens, List<TokenType> types, List<String> merges, boolean ignoreMerges) {
-  /** Copies the lists. */
-  public BpeVocabulary {
-    tokens = List.copyOf(tokens);
-    types = List.copyOf(types);
-    merges = List.copyOf(merges);
-  }
-}
+    List<String> tokens, List<TokenType> types, List<String> merges, boolean ignoreMerges) {}

@@ -34,13 +34,13 @@ final class TokenTable {
   private int maxLength;
 
   /** The tokens of a vocabulary, as many as types; at most {@link #MAX_TOKENS}. */
-  TokenTable(List<String> tokens, List<TokenType> types) throws TokenizerFormatException {
+  TokenTable(List<String> tokens, TokenType[] types) throws TokenizerFormatException {
     int numTokens = tokens.size();
     offsets = new int[numTokens + 1];
     literal = new BitSet(numTokens);
     pool = new byte[16 + 8 * numTokens];
     for (int id = 0; id < numTokens; id++) {
-      append(id, tokens.get(id), types.get(id));
+      append(id, tokens.get(id), types[id]);
     }
     pool = Arrays.copyOf(pool, offsets[numTokens] + Long.BYTES);
     int numShort = 0;

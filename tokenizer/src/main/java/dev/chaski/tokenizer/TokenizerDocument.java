@@ -16,6 +16,7 @@ final class TokenizerDocument {
   private final List<String> merges = new ArrayList<>();
   private final List<AddedToken> addedTokens = new ArrayList<>();
   private int[] ids = new int[1024]; // of names
+  private int maxId = -1;
   private Object modelType;
   private Object ignoreMerges = false;
   private Object preTokenizer;
@@ -31,12 +32,13 @@ final class TokenizerDocument {
     names.add(name);
   }
 
-  private static void checkId(int id, String where, String name) throws TokenizerFormatException {
+  private void checkId(int id, String where, String name) throws TokenizerFormatException {
     if (id < 0 || id >= TokenTable.MAX_TOKENS) {
       throw new TokenizerFormatException(
           where,
           "id of \"%s\" is %d; expected 0 to %d".formatted(name, id, TokenTable.MAX_TOKENS - 1));
     }
+    maxId = Math.max(maxId, id);
   }
 
   void merge(String merge) throws TokenizerFormatException {
@@ -152,13 +154,7 @@ final class TokenizerDocument {
           "model.ignore_merges", "found " + ignoreMerges + "; expected true or false");
     }
     checkPreTokenizer();
-    int vocabSize = 0;
-    for (int i = 0; i < names.size(); i++) {
-      vocabSize = Math.max(vocabSize, ids[i] + 1);
-    }
-    for (AddedToken token : addedTokens) {
-      vocabSize = Math.max(vocabSize, token.id() + 1);
-    }
+    int vocabSize = maxId + 1;
     String[] tokens = new String[vocabSize];
     TokenType[] types = new TokenType[vocabSize];
     Arrays.fill(types, TokenType.NORMAL);
