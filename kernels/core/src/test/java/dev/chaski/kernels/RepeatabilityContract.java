@@ -13,7 +13,7 @@ interface RepeatabilityContract extends ProviderFixture {
 
   @Test
   default void resultsDoNotDependOnTheNumberOfThreads() {
-    EveryOperation operations = new EveryOperation(arena(), 2048, MANY_BYTES);
+    EveryOperation operations = new EveryOperation(arena(), 21, 2048, MANY_BYTES);
     Map<String, float[]> expected;
     try (Kernels alone = create(1)) {
       expected = operations.run(alone);
@@ -28,7 +28,7 @@ interface RepeatabilityContract extends ProviderFixture {
   /** While the compiler replaces the code underneath. */
   @Test
   default void resultsDoNotDependOnHowOftenTheCodeRan() {
-    EveryOperation operations = new EveryOperation(arena(), 256, 0);
+    EveryOperation operations = new EveryOperation(arena(), 3, 256, 0);
     Map<String, float[]> expected = operations.run(kernels());
     for (int i = 1; i < 300; i++) {
       assertSameBits(operations.run(kernels()), expected, "run " + i);

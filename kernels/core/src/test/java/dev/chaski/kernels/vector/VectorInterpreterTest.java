@@ -28,7 +28,7 @@ class VectorInterpreterTest {
     public static void main(String[] arguments) {
       try (Arena arena = Arena.ofShared();
           Kernels kernels = new VectorKernels(new WorkerPool(2))) {
-        EveryOperation operations = new EveryOperation(arena, 256, 0);
+        EveryOperation operations = new EveryOperation(arena, 2, 256, 0);
         System.out.println("width: " + Lanes.F.vectorBitSize());
         lines(operations.run(kernels)).forEach(System.out::println);
       }
@@ -54,7 +54,7 @@ class VectorInterpreterTest {
 
     try (Arena arena = Arena.ofShared();
         Kernels kernels = new VectorKernels(new WorkerPool(2))) {
-      EveryOperation operations = new EveryOperation(arena, 256, 0);
+      EveryOperation operations = new EveryOperation(arena, 2, 256, 0);
       for (int i = 0; i < WARM_UP; i++) {
         operations.run(kernels);
       }
