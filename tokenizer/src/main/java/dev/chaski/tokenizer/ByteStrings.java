@@ -1,0 +1,56 @@
+package dev.chaski.tokenizer;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Keys and hashes of short runs of bytes, eight bytes at a time. */
+final class ByteStrings {
+  /** The longest run that fits a key together with its length. */
+  static final int MAX_KEY_LENGTH = 7;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long MULTIPLIER = 0x9E3779B97F4A7C15L; // 2^64 / golden ratio
+
+  private ByteStrings() {}
+
+  /**
+   * A number that names {@code bytes[from, to)} and no other run of 1 to 7 bytes; never zero.
+   *
+   * <p>The bytes are the low seven of the key, the length is the highest.
+   */
+  static long key(byte[] bytes, int from, int to) {
+    int length = to - from;
+    long word;
+    if (from + Long.BYTES <= bytes.length) {
+      word = (long) LONG.get(bytes, from) & (-1L >>> (Long.SIZE - 8 * length));
+    } else {
+      word = 0;
+      for (int i = to - 1; i >= from; i--) {
+        word = word << 8 | (bytes[i] & 0xFF);
+      }
+    }
+    return word | (long) length << 56;
+  }
+
+  /** A hash of {@code bytes[from, to)}, at least 8 bytes, in which all 64 bits are good. */
+  static long hash(byte[] bytes, int from, int to) {
+    int length = to - from;
+    long h = length;
+    int last = to - Long.BYTES;
+    for (int i = from; i < last; i += Long.BYTES) {
+      h = mix(h ^ (long) LONG.get(bytes, i));
+    }
+    return mix(h ^ (long) LONG.get(bytes, last));
+  }
+
+  /** Spreads every bit of a number over all bits of the result. */
+  static long mix(long x) {
+    long h = x * MULTIPLIER;
+    h ^= h >>> 32;
+    h *= MULTIPLIER;
+    return h ^ h >>> 29;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.chaski.tokenizer;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Turns tokens into text one by one, as a model generates them, and never shows half a character:
+ * bytes that may be the beginning of a character are held back until the next token decides.
+ *
+ * <p>All pieces and the one from {@link #finish} together are exactly what {@link
+ * BpeTokenizer#decode(int[])} makes of all ids; bytes that can be no part of a character become
+ * U+FFFD. Belongs to one stream of tokens and is not safe for use by several threads.
+ */
+public final class StreamDecoder {
+  private static final int MAX_HELD_BACK = 3;
+
+  private final BpeTokenizer tokenizer;
+  private final boolean keepSpecial;
+  private final CharsetDecoder decoder =
+      StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPLACE)
+          .onUnmappableCharacter(CodingErrorAction.REPLACE);
+  private ByteBuffer bytes = ByteBuffer.allocate(64);
+  private CharBuffer chars = CharBuffer.allocate(64); // a byte makes at most one char
+
+  private StreamDecoder(BpeTokenizer tokenizer, boolean keepSpecial) {
+    this.tokenizer = tokenizer;
+    this.keepSpecial = keepSpecial;
+  }
+
+  /** A decoder that shows special tokens by their names. */
+  public static StreamDecoder of(BpeTokenizer tokenizer) {
+    return new StreamDecoder(tokenizer, true);
+  }
+
+  /** A decoder that leaves special tokens out. */
+  public static StreamDecoder withoutSpecial(BpeTokenizer tokenizer) {
+    return new StreamDecoder(tokenizer, false);
+  }
+
+  /**
+   * The text that is complete with this token and was not before; often empty.
+   *
+   * @throws IllegalArgumentException if the id is not in the vocabulary; the stream stays as it was
+   */
+  public String accept(int id) {
+    if (!keepSpecial && tokenizer.isSpecial(id)) {
+      return "";
+    }
+    makeRoomFor(tokenizer.byteLength(id));
+    bytes.position(tokenizer.copyBytes(id, bytes.array(), bytes.position()));
+    return decode(false);
+  }
+
+  /**
+   * The end of the text: U+FFFD if a character was begun and not completed, otherwise empty. The
+   * decoder is then ready for another stream.
+   */
+  public String finish() {
+    return decode(true);
+  }
+
+  private String decode(boolean endOfStream) {
+    bytes.flip();
+    decoder.decode(bytes, chars, endOfStream);
+    if (endOfStream) {
+      decoder.flush(chars);
+      decoder.reset();
+    }
+    bytes.compact();
+    String text = chars.flip().toString();
+    chars.clear();
+    return text;
+  }
+
+  private void makeRoomFor(int more) {
+    if (more > bytes.remaining()) {
+      ByteBuffer larger = ByteBuffer.allocate(2 * more + MAX_HELD_BACK);
+      larger.put(bytes.flip());
+      bytes = larger;
+      chars = CharBuffer.allocate(larger.capacity());
+    }
+  }
+}
