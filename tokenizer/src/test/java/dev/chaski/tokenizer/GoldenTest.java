@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Ids that other implementations give. */
@@ -19,6 +20,21 @@ class GoldenTest {
       List<GoldenRow> rows = GoldenRow.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
       assertThat(rows).hasSize(34);
       check(cria, rows);
+      ReferenceBpe reference = new ReferenceBpe(Vocabularies.criaVocabulary());
+      assertThat(rows)
+          .filteredOn(row -> !row.special())
+          .allSatisfy(row -> assertThat(reference.encode(row.text())).isEqualTo(row.idArray()));
+    }
+  }
+
+  @Test
+  void criaAgreesWithTheReferenceOnNastyTexts() {
+    BpeTokenizer cria = Vocabularies.cria();
+    ReferenceBpe reference = new ReferenceBpe(Vocabularies.criaVocabulary());
+    Random random = new Random(12);
+    for (int i = 0; i < 3_000; i++) {
+      String text = NastyText.of(random, 30);
+      assertThat(cria.encode(text)).as(text).isEqualTo(reference.encode(text));
     }
   }
 

@@ -151,6 +151,15 @@ class TokenizerJsonTest {
   }
 
   @Test
+  void refusesEndlessSettings() {
+    String json =
+        VALID.replace("\"normalizer\": null", "\"normalizer\": [1" + ",[]".repeat(10_000) + "]");
+    assertThatThrownBy(() -> read(json))
+        .isInstanceOf(TokenizerFormatException.class)
+        .hasMessageContaining("more than 10,000 values");
+  }
+
+  @Test
   void damagedDocumentsAreRefusedOrReadButNeverCrash() {
     Random random = new Random(11);
     for (int round = 0; round < 2_000; round++) {
