@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Ids that other implementations give. */
@@ -43,6 +44,23 @@ class GoldenTest {
     Path tokenizer = SharedFiles.require("models/llama-3.1-tokenizer/tokenizer.json");
     Path rows = SharedFiles.require("vectors/tokenizer/public.jsonl");
     check(TokenizerJson.read(tokenizer), GoldenRow.parse(Files.readString(rows)));
+  }
+
+  @Test
+  void referenceCheckpoints() throws IOException {
+    Path checkpoints = SharedFiles.require("vectors/hf");
+    List<Path> folders;
+    try (Stream<Path> list = Files.list(checkpoints)) {
+      folders = list.filter(Files::isDirectory).toList();
+    }
+    assertThat(folders).isNotEmpty();
+    for (Path folder : folders) {
+      BpeTokenizer tokenizer = TokenizerJson.read(folder.resolve("tokenizer.json"));
+      List<GoldenRow> rows =
+          GoldenRow.parsePrompts(Files.readString(folder.resolve("expected.json")));
+      assertThat(rows).as("%s", folder).isNotEmpty();
+      check(tokenizer, rows);
+    }
   }
 
   private static void check(BpeTokenizer tokenizer, List<GoldenRow> rows) {
