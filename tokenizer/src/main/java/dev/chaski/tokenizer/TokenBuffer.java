@@ -45,6 +45,15 @@ public final class TokenBuffer {
     return ids[Objects.checkIndex(index, size)];
   }
 
+  /**
+   * Keeps the first {@code newSize} ids.
+   *
+   * @throws IndexOutOfBoundsException if there are not that many
+   */
+  public void truncate(int newSize) {
+    size = Objects.checkIndex(newSize, size + 1);
+  }
+
   /** Removes all ids, keeping the room. */
   public void clear() {
     size = 0;

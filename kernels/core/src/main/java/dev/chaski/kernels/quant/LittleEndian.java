@@ -21,4 +21,14 @@ public final class LittleEndian {
   public static float half(MemorySegment src, long offset) {
     return Float.float16ToFloat(src.get(SHORT, offset));
   }
+
+  /** The byte at {@code offset}, 0 to 255. */
+  public static int unsignedByte(MemorySegment src, long offset) {
+    return Byte.toUnsignedInt(src.get(ValueLayout.JAVA_BYTE, offset));
+  }
+
+  /** The 16-bit number at {@code offset}, 0 to 65535. */
+  public static int unsignedShort(MemorySegment src, long offset) {
+    return Short.toUnsignedInt(src.get(SHORT, offset));
+  }
 }

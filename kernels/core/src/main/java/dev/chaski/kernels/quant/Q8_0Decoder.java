@@ -15,6 +15,9 @@ public final class Q8_0Decoder implements BlockDecoder {
   public static final int BLOCK_SIZE = 32;
   public static final int BLOCK_BYTES = 34;
 
+  /** A decoder has no state. */
+  public Q8_0Decoder() {}
+
   @Override
   public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
     for (int block = 0; block < count / BLOCK_SIZE; block++) {

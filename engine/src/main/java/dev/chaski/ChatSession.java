@@ -1,0 +1,95 @@
+package dev.chaski;
+
+import dev.chaski.chat.ChatEncoder;
+import dev.chaski.chat.Message;
+import dev.chaski.generate.FinishReason;
+import dev.chaski.generate.Generation;
+import dev.chaski.generate.GenerationListener;
+import dev.chaski.generate.GenerationOptions;
+import dev.chaski.generate.Generator;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One conversation. Each turn computes only what is new. For one thread at a time; cancel from
+ * others through {@link dev.chaski.generate.Cancellation}.
+ */
+public final class ChatSession implements AutoCloseable {
+  private final Generator generator;
+  private final ChatEncoder encoder;
+  private final List<Message> messages = new ArrayList<>();
+  private ChatOptions options;
+
+  ChatSession(Generator generator, ChatEncoder encoder, ChatOptions options) {
+    this.generator = generator;
+    this.encoder = encoder;
+    this.options = options;
+    reset();
+  }
+
+  /** As {@link #send(String, GenerationListener)}, without hearing of it as it goes. */
+  public Generation send(String text) {
+    return send(text, GenerationListener.NONE);
+  }
+
+  /**
+   * Says something and gets the answer; both become part of the conversation. If the answer is
+   * cancelled or its generation fails, the conversation stays as it was.
+   *
+   * @throws IllegalArgumentException if the conversation no longer fits the context
+   */
+  public Generation send(String text, GenerationListener listener) {
+    List<Message> asked = new ArrayList<>(messages);
+    asked.add(Message.user(text));
+    Generation answer = generator.generate(encoder.encode(asked), options.generation(), listener);
+    if (answer.finishReason() != FinishReason.CANCELLED) {
+      messages.add(asked.getLast());
+      messages.add(Message.assistant(answer.text()));
+    }
+    return answer;
+  }
+
+  /** Starts again with another system message; empty for none. */
+  public void system(String text) {
+    options = options.withSystem(text);
+    reset();
+  }
+
+  /** Starts again. */
+  public void reset() {
+    messages.clear();
+    if (!options.system().isEmpty()) {
+      messages.add(Message.system(options.system()));
+    }
+  }
+
+  /** What was said so far, the system message first. */
+  public List<Message> messages() {
+    return List.copyOf(messages);
+  }
+
+  /** The options in force. */
+  public ChatOptions options() {
+    return options;
+  }
+
+  /** Generates the next answers in another way. A new system message needs {@link #system}. */
+  public void generation(GenerationOptions generation) {
+    options = options.withGeneration(generation);
+  }
+
+  /** Positions of the context in use. */
+  public int contextUsed() {
+    return generator.contextUsed();
+  }
+
+  /** Positions of the context. */
+  public int contextLength() {
+    return generator.contextLength();
+  }
+
+  @Override
+  public void close() {
+    generator.close();
+  }
+}

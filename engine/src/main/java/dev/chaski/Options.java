@@ -1,0 +1,63 @@
+package dev.chaski;
+
+import dev.chaski.kernels.KernelsOptions;
+import dev.chaski.kernels.TensorType;
+import java.util.Optional;
+
+/**
+ * How a model is opened.
+ *
+ * @param kernels the provider that computes ({@code vector}, {@code scalar}), or empty for the best
+ * @param threads threads that compute
+ * @param contextLength positions of a session at most; 0 for as many as the model was made for
+ * @param kvType how sessions store keys and values: F16, or F32 for the last bit of fidelity
+ * @param prefillBatch prompt tokens of one forward pass
+ */
+public record Options(
+    Optional<String> kernels, int threads, int contextLength, TensorType kvType, int prefillBatch) {
+
+  /** Checks the values. */
+  public Options {
+    if (contextLength < 0) {
+      throw new IllegalArgumentException(
+          "contextLength is " + contextLength + ", it must be 0 (the model's) or more");
+    }
+    if (kvType != TensorType.F16 && kvType != TensorType.F32) {
+      throw new IllegalArgumentException("kvType is " + kvType + ", it must be F16 or F32");
+    }
+    if (prefillBatch < 1) {
+      throw new IllegalArgumentException("prefillBatch is " + prefillBatch + ", at least 1");
+    }
+  }
+
+  /** The best kernels on all processors, the model's own context, an F16 cache. */
+  public static Options defaults() {
+    return new Options(
+        Optional.empty(), KernelsOptions.defaults().threads(), 0, TensorType.F16, 512);
+  }
+
+  /** The same with the kernels of this name. */
+  public Options withKernels(String name) {
+    return new Options(Optional.of(name), threads, contextLength, kvType, prefillBatch);
+  }
+
+  /** The same with this many threads. */
+  public Options withThreads(int newThreads) {
+    return new Options(kernels, newThreads, contextLength, kvType, prefillBatch);
+  }
+
+  /** The same with sessions of this many positions. */
+  public Options withContextLength(int newContextLength) {
+    return new Options(kernels, threads, newContextLength, kvType, prefillBatch);
+  }
+
+  /** The same with another cache type. */
+  public Options withKvType(TensorType newKvType) {
+    return new Options(kernels, threads, contextLength, newKvType, prefillBatch);
+  }
+
+  /** The same with another prompt chunk. */
+  public Options withPrefillBatch(int newPrefillBatch) {
+    return new Options(kernels, threads, contextLength, kvType, newPrefillBatch);
+  }
+}

@@ -1,0 +1,15 @@
+package dev.chaski.generate;
+
+/** Why a generation ended. */
+public enum FinishReason {
+  /** The model ended its answer. */
+  STOP_TOKEN,
+  /** One of the caller's stop strings came up. */
+  STOP_STRING,
+  /** The caller's limit was reached. */
+  MAX_TOKENS,
+  /** There is no position left in the context. */
+  CONTEXT_FULL,
+  /** The caller cancelled it. */
+  CANCELLED
+}

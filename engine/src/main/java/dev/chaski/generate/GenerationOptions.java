@@ -1,0 +1,71 @@
+package dev.chaski.generate;
+
+import dev.chaski.sample.SamplingOptions;
+import java.util.List;
+
+/**
+ * How to generate.
+ *
+ * @param sampling how a token is chosen
+ * @param maxTokens tokens of the answer at most; {@link #UNLIMITED} is until the context is full
+ * @param stopStrings texts that end the answer; they are not part of it
+ * @param ignoreStopTokens whether to go on after the model ended its answer
+ * @param cancellation ends the generation from another thread
+ */
+public record GenerationOptions(
+    SamplingOptions sampling,
+    int maxTokens,
+    List<String> stopStrings,
+    boolean ignoreStopTokens,
+    Cancellation cancellation) {
+  /** No limit but the context. */
+  public static final int UNLIMITED = -1;
+
+  /** Checks the values. */
+  public GenerationOptions {
+    if (maxTokens < UNLIMITED) {
+      throw new IllegalArgumentException(
+          "maxTokens is " + maxTokens + ", it must be 0 or more, or -1 for no limit");
+    }
+    stopStrings = List.copyOf(stopStrings);
+    if (stopStrings.contains("")) {
+      throw new IllegalArgumentException("a stop string is empty; leave it out");
+    }
+  }
+
+  /** The default sampling, until the model stops. */
+  public static GenerationOptions defaults() {
+    return new GenerationOptions(
+        SamplingOptions.defaults(), UNLIMITED, List.of(), false, new Cancellation());
+  }
+
+  /** The same with another sampling. */
+  public GenerationOptions withSampling(SamplingOptions newSampling) {
+    return new GenerationOptions(
+        newSampling, maxTokens, stopStrings, ignoreStopTokens, cancellation);
+  }
+
+  /** The same with another limit. */
+  public GenerationOptions withMaxTokens(int newMaxTokens) {
+    return new GenerationOptions(
+        sampling, newMaxTokens, stopStrings, ignoreStopTokens, cancellation);
+  }
+
+  /** The same with other stop strings. */
+  public GenerationOptions withStopStrings(List<String> newStopStrings) {
+    return new GenerationOptions(
+        sampling, maxTokens, newStopStrings, ignoreStopTokens, cancellation);
+  }
+
+  /** The same, going on after the model ended its answer, or not. */
+  public GenerationOptions withIgnoreStopTokens(boolean newIgnoreStopTokens) {
+    return new GenerationOptions(
+        sampling, maxTokens, stopStrings, newIgnoreStopTokens, cancellation);
+  }
+
+  /** The same with another way to cancel it. */
+  public GenerationOptions withCancellation(Cancellation newCancellation) {
+    return new GenerationOptions(
+        sampling, maxTokens, stopStrings, ignoreStopTokens, newCancellation);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.chaski.generate;
+
+import java.time.Duration;
+
+/**
+ * What a generation took.
+ *
+ * @param promptTokens tokens of the prompt
+ * @param cachedTokens how many of them were still in the cache and not computed again
+ * @param generatedTokens tokens of the answer, the stop token included
+ * @param promptTime from the start to the logits of the first answer token
+ * @param generationTime from there to the end
+ */
+public record GenerationStatistics(
+    int promptTokens,
+    int cachedTokens,
+    int generatedTokens,
+    Duration promptTime,
+    Duration generationTime) {
+
+  /** Prompt tokens computed in a second. */
+  public double promptTokensPerSecond() {
+    return perSecond(promptTokens - cachedTokens, promptTime);
+  }
+
+  /** Answer tokens in a second: each but the first took a forward pass. */
+  public double generatedTokensPerSecond() {
+    return perSecond(Math.max(0, generatedTokens - 1), generationTime);
+  }
+
+  private static double perSecond(int tokens, Duration time) {
+    return time.isZero() ? 0 : tokens / (time.toNanos() * 1e-9);
+  }
+}

@@ -1,0 +1,235 @@
+package dev.chaski.generate;
+
+import dev.chaski.model.Activations;
+import dev.chaski.model.Batch;
+import dev.chaski.model.KvCache;
+import dev.chaski.model.LlamaModel;
+import dev.chaski.sample.Sampler;
+import dev.chaski.tokenizer.BpeTokenizer;
+import dev.chaski.tokenizer.StreamDecoder;
+import dev.chaski.tokenizer.TokenBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Generates text with one sequence. What it has computed stays in its cache: a prompt that begins
+ * as the last one did costs only its new tokens. For one thread at a time.
+ */
+public final class Generator implements AutoCloseable {
+  private final LlamaModel model;
+  private final BpeTokenizer tokenizer;
+  private final Set<Integer> stopTokens;
+  private final KvCache cache;
+  private final int prefillBatch;
+  private final Activations activations;
+  private final Batch batch = new Batch();
+  private final TokenBuffer computed = new TokenBuffer(); // what the cache holds
+  private final float[] logits; // (vocab)
+
+  /**
+   * A generator with an empty sequence.
+   *
+   * @param stopTokens ids that end an answer
+   * @param cache the sequence; closed with the generator
+   * @param prefillBatch prompt tokens of one forward pass, at least 1
+   */
+  public Generator(
+      LlamaModel model,
+      BpeTokenizer tokenizer,
+      Set<Integer> stopTokens,
+      KvCache cache,
+      int prefillBatch) {
+    if (prefillBatch < 1) {
+      throw new IllegalArgumentException("prefillBatch is " + prefillBatch + ", at least 1");
+    }
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.stopTokens = Set.copyOf(stopTokens);
+    this.cache = cache;
+    this.prefillBatch = prefillBatch;
+    this.activations = model.newActivations();
+    this.logits = new float[model.config().vocabSize()];
+  }
+
+  /** Positions the sequence may have. */
+  public int contextLength() {
+    return cache.maxLength();
+  }
+
+  /** Positions in use. */
+  public int contextUsed() {
+    return cache.length();
+  }
+
+  /** Forgets the sequence. */
+  public void reset() {
+    forgetFrom(0);
+  }
+
+  /**
+   * Continues {@code prompt}.
+   *
+   * @param prompt token ids, at least one, fewer than the context has positions
+   * @param listener hears of it as it goes
+   * @throws IllegalArgumentException if the prompt is empty, too long, or has an id that is not in
+   *     the vocabulary; nothing has changed then
+   * @throws dev.chaski.sample.UnusableLogitsException if the model computed NaN
+   */
+  public Generation generate(int[] prompt, GenerationOptions options, GenerationListener listener) {
+    checkPrompt(prompt);
+    long start = System.nanoTime();
+    int cached = reusable(prompt);
+    forgetFrom(cached);
+    Run run = new Run(prompt, options, listener);
+    boolean complete = prefill(prompt, options.cancellation(), listener);
+    long prefilled = System.nanoTime();
+    FinishReason reason = complete ? run.decode() : FinishReason.CANCELLED;
+    run.finish(reason);
+    long end = System.nanoTime();
+    return new Generation(
+        run.text.toString(),
+        run.tokens,
+        reason,
+        new GenerationStatistics(
+            prompt.length,
+            cached,
+            run.tokens.size(),
+            Duration.ofNanos(prefilled - start),
+            Duration.ofNanos(end - prefilled)));
+  }
+
+  private void checkPrompt(int[] prompt) {
+    if (prompt.length == 0) {
+      throw new IllegalArgumentException("the prompt is empty; give at least one token");
+    }
+    if (prompt.length >= cache.maxLength()) {
+      throw new IllegalArgumentException(
+          "the prompt has "
+              + prompt.length
+              + " tokens, the context "
+              + cache.maxLength()
+              + " positions; shorten it or use a larger context");
+    }
+    for (int token : prompt) {
+      if (token < 0 || token >= model.config().vocabSize()) {
+        throw new IllegalArgumentException(
+            "token " + token + " is not in the vocabulary of " + model.config().vocabSize());
+      }
+    }
+  }
+
+  /** Tokens of the prompt that need not be computed again; never all, the last gives the logits. */
+  private int reusable(int[] prompt) {
+    int limit = Math.min(computed.size(), prompt.length - 1);
+    int n = 0;
+    while (n < limit && computed.get(n) == prompt[n]) {
+      n++;
+    }
+    return n;
+  }
+
+  private void forgetFrom(int length) {
+    cache.truncate(length);
+    computed.truncate(length);
+  }
+
+  /** Computes what the cache lacks of the prompt. False if it was cancelled. */
+  private boolean prefill(int[] prompt, Cancellation cancellation, GenerationListener listener) {
+    int from = cache.length();
+    for (int at = from; at < prompt.length; at += prefillBatch) {
+      if (cancellation.isCancelled()) {
+        return false;
+      }
+      int end = Math.min(prompt.length, at + prefillBatch);
+      batch.clear();
+      for (int i = at; i < end; i++) {
+        batch.add(cache, prompt[i], i == prompt.length - 1);
+      }
+      model.forward(batch, activations);
+      for (int i = at; i < end; i++) {
+        computed.add(prompt[i]);
+      }
+      listener.onPrefill(end - from, prompt.length - from);
+    }
+    return true;
+  }
+
+  private void step(int token) {
+    batch.clear();
+    batch.add(cache, token, true);
+    model.forward(batch, activations);
+    computed.add(token);
+  }
+
+  /** The state of one answer. */
+  private final class Run {
+    final List<Integer> tokens = new ArrayList<>();
+    final StringBuilder text = new StringBuilder();
+    private final GenerationOptions options;
+    private final GenerationListener listener;
+    private final Sampler sampler;
+    private final StreamDecoder decoder = StreamDecoder.withoutSpecial(tokenizer);
+    private final StopScanner scanner;
+
+    Run(int[] prompt, GenerationOptions options, GenerationListener listener) {
+      this.options = options;
+      this.listener = listener;
+      this.sampler = Sampler.create(options.sampling());
+      this.scanner = new StopScanner(options.stopStrings());
+      sampler.acceptPrompt(prompt);
+    }
+
+    /** Token by token from the logits of the last pass. */
+    FinishReason decode() {
+      while (true) {
+        if (options.maxTokens() >= 0 && tokens.size() >= options.maxTokens()) {
+          return FinishReason.MAX_TOKENS;
+        }
+        if (options.cancellation().isCancelled()) {
+          return FinishReason.CANCELLED;
+        }
+        model.kernels().read(activations.logits(), 0, logits, 0);
+        int token = sampler.sample(logits, 0, logits.length);
+        sampler.accept(token);
+        tokens.add(token);
+        if (stopTokens.contains(token) && !options.ignoreStopTokens()) {
+          return FinishReason.STOP_TOKEN;
+        }
+        if (token < tokenizer.vocabSize()) {
+          emit(scanner.accept(decoder.accept(token)));
+        }
+        if (scanner.isStopped()) {
+          return FinishReason.STOP_STRING;
+        }
+        if (cache.length() == cache.maxLength()) {
+          return FinishReason.CONTEXT_FULL;
+        }
+        if (options.maxTokens() < 0 || tokens.size() < options.maxTokens()) {
+          step(token);
+        }
+      }
+    }
+
+    /** Lets go of text that was held back. */
+    void finish(FinishReason reason) {
+      if (reason != FinishReason.STOP_STRING) {
+        emit(scanner.accept(decoder.finish()));
+        emit(scanner.finish());
+      }
+    }
+
+    private void emit(String piece) {
+      if (!piece.isEmpty()) {
+        text.append(piece);
+        listener.onText(piece);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+  }
+}

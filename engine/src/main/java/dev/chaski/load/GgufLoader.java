@@ -1,0 +1,78 @@
+package dev.chaski.load;
+
+import dev.chaski.format.ModelFormatException;
+import dev.chaski.format.UnsupportedModelException;
+import dev.chaski.gguf.GgufFile;
+import dev.chaski.gguf.GgufTensor;
+import dev.chaski.kernels.Kernels;
+import dev.chaski.kernels.TensorType;
+import dev.chaski.model.LlamaConfig;
+import dev.chaski.model.LlamaModel;
+import dev.chaski.model.LlamaWeights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Opens a Llama model in a GGUF file. Weights stay where they are in the mapped file. */
+public final class GgufLoader {
+  private static final String CHAT_TEMPLATE = "tokenizer.chat_template";
+
+  private GgufLoader() {}
+
+  /**
+   * Opens, checks and connects everything; no weight is read but the norms.
+   *
+   * @param path the file, or any part of a split one
+   * @param kernels what will compute with the weights
+   * @throws ModelFormatException if the file is broken or contradicts itself
+   * @throws UnsupportedModelException if it is another architecture, or of a type we do not read
+   * @throws IOException if it cannot be read
+   */
+  public static LoadedModel load(Path path, Kernels kernels) throws IOException {
+    GgufFile file = GgufFile.open(path);
+    try {
+      return load(file, kernels);
+    } catch (Throwable e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static LoadedModel load(GgufFile file, Kernels kernels) throws IOException {
+    LlamaConfig config = new GgufConfig(file).read();
+    LlamaWeights weights = new GgufWeights(file, config, kernels).read();
+    LoadedTokenizer tokenizer = null;
+    UnsupportedModelException noTokenizer = null;
+    try {
+      tokenizer = new GgufTokenizer(file, config.vocabSize()).read();
+    } catch (UnsupportedModelException e) {
+      noTokenizer = e;
+    }
+    Optional<String> template = file.metadata().findString(CHAT_TEMPLATE);
+    return new LoadedModel(
+        new LlamaModel(config, weights, kernels),
+        tokenizer,
+        noTokenizer,
+        template,
+        info(file),
+        file::close);
+  }
+
+  private static ModelInfo info(GgufFile file) throws IOException {
+    Map<TensorType, TypeCount> types = new EnumMap<>(TensorType.class);
+    for (GgufTensor tensor : file.tensors()) {
+      types.merge(
+          tensor.type(),
+          new TypeCount(1, tensor.size(), tensor.data().byteSize()),
+          TypeCount::plus);
+    }
+    return new ModelInfo(
+        "GGUF v" + file.version(),
+        file.metadata().findString("general.name"),
+        file.files(),
+        file.byteSize(),
+        types);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.chaski.load;
+
+import dev.chaski.format.Excerpt;
+import dev.chaski.format.ModelFormatException;
+import dev.chaski.format.UnsupportedModelException;
+import dev.chaski.gguf.GgufFile;
+import dev.chaski.gguf.GgufTensor;
+import dev.chaski.kernels.Kernels;
+import dev.chaski.kernels.Tensor;
+import dev.chaski.kernels.Weight;
+import dev.chaski.model.LayerWeights;
+import dev.chaski.model.LlamaConfig;
+import dev.chaski.model.LlamaWeights;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Finds the weights of a Llama model among GGUF tensors, and checks their shapes. */
+final class GgufWeights {
+  static final String TOKEN_EMBEDDING = "token_embd.weight";
+  private static final String OUTPUT = "output.weight";
+
+  private final GgufFile file;
+  private final LlamaConfig config;
+  private final Kernels kernels;
+  private final Set<String> used = new HashSet<>();
+
+  GgufWeights(GgufFile file, LlamaConfig config, Kernels kernels) {
+    this.file = file;
+    this.config = config;
+    this.kernels = kernels;
+  }
+
+  LlamaWeights read() throws IOException {
+    Weight embedding = matrix(TOKEN_EMBEDDING, config.vocabSize(), config.hiddenSize());
+    List<LayerWeights> layers = new ArrayList<>();
+    for (int i = 0; i < config.numLayers(); i++) {
+      layers.add(layer("blk." + i + "."));
+    }
+    Tensor outputNorm = norm("output_norm.weight");
+    Weight output =
+        file.tensor(OUTPUT).isPresent()
+            ? matrix(OUTPUT, config.vocabSize(), config.hiddenSize())
+            : embedding;
+    refuseUnused();
+    return new LlamaWeights(embedding, layers, outputNorm, output);
+  }
+
+  private LayerWeights layer(String prefix) throws IOException {
+    int hidden = config.hiddenSize();
+    int intermediate = config.intermediateSize();
+    return new LayerWeights(
+        norm(prefix + "attn_norm.weight"),
+        matrix(prefix + "attn_q.weight", config.queryColumns(), hidden),
+        matrix(prefix + "attn_k.weight", config.kvColumns(), hidden),
+        matrix(prefix + "attn_v.weight", config.kvColumns(), hidden),
+        matrix(prefix + "attn_output.weight", hidden, config.queryColumns()),
+        norm(prefix + "ffn_norm.weight"),
+        matrix(prefix + "ffn_gate.weight", intermediate, hidden),
+        matrix(prefix + "ffn_up.weight", intermediate, hidden),
+        matrix(prefix + "ffn_down.weight", hidden, intermediate));
+  }
+
+  private Weight matrix(String name, int rows, int columns) throws IOException {
+    GgufTensor tensor = require(file, name);
+    if (!tensor.shape().equals(List.of((long) columns, (long) rows))) {
+      throw broken(
+          tensor,
+          "has shape "
+              + tensor.shape()
+              + ", but the model's numbers make it ["
+              + columns
+              + ", "
+              + rows
+              + "]");
+    }
+    used.add(name);
+    return kernels.weight(tensor.type(), rows, columns, tensor.data());
+  }
+
+  private Tensor norm(String name) throws IOException {
+    GgufTensor tensor = require(file, name);
+    if (!tensor.shape().equals(List.of((long) config.hiddenSize()))) {
+      throw broken(
+          tensor,
+          "has shape "
+              + tensor.shape()
+              + ", but the model's numbers make it ["
+              + config.hiddenSize()
+              + "]");
+    }
+    used.add(name);
+    Tensor gain = kernels.tensor(1, config.hiddenSize());
+    kernels.write(gain, 0, vector(tensor));
+    return gain;
+  }
+
+  /**
+   * A block tensor we would leave out (a bias, a norm of Q) changes the model: better no answer.
+   */
+  private void refuseUnused() throws UnsupportedModelException {
+    for (GgufTensor tensor : file.tensors()) {
+      if (tensor.name().startsWith("blk.") && !used.contains(tensor.name())) {
+        throw new UnsupportedModelException(
+            tensor.file(),
+            "tensor "
+                + Excerpt.quoted(tensor.name())
+                + " is not part of a Llama model of "
+                + config.numLayers()
+                + " blocks; supported are dense Llama models without biases");
+      }
+    }
+  }
+
+  /** The tensor of that name, or an error that says it is missing. */
+  static GgufTensor require(GgufFile file, String name) throws ModelFormatException {
+    return file.tensor(name)
+        .orElseThrow(() ->
+            new ModelFormatException(
+                file.path(),
+                ModelFormatException.UNKNOWN_OFFSET,
+                "tensor '" + name + "' is missing; is the file complete?"));
+  }
+
+  /** The values of a one-dimensional tensor, all finite. */
+  static float[] vector(GgufTensor tensor) throws ModelFormatException {
+    if (tensor.shape().size() != 1 || tensor.columns() > LlamaConfig.MAX_SIZE) {
+      throw broken(tensor, "has shape " + tensor.shape() + ", expected one dimension");
+    }
+    float[] values = new float[(int) tensor.columns()];
+    try {
+      tensor.type().decoder().decode(tensor.data(), 0, values, 0, values.length);
+    } catch (InternalError e) {
+      throw new ModelFormatException(
+          tensor.file(), tensor.offset(), "the file was cut while it was read", e);
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw broken(tensor, "holds " + values[i] + " at index " + i + ", expected finite values");
+      }
+    }
+    return values;
+  }
+
+  private static ModelFormatException broken(GgufTensor tensor, String reason) {
+    return new ModelFormatException(
+        tensor.file(), tensor.offset(), "tensor " + Excerpt.quoted(tensor.name()) + " " + reason);
+  }
+}

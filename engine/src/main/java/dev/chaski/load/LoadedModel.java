@@ -1,0 +1,73 @@
+package dev.chaski.load;
+
+import dev.chaski.format.UnsupportedModelException;
+import dev.chaski.model.LlamaModel;
+import java.util.Optional;
+
+/**
+ * A model with everything its file brings. Owns the mapped file: close it when no pass runs any
+ * more. Safe to share between threads.
+ */
+public final class LoadedModel implements AutoCloseable {
+  private final LlamaModel model;
+  private final LoadedTokenizer tokenizer;
+  private final UnsupportedModelException noTokenizer;
+  private final Optional<String> chatTemplate;
+  private final ModelInfo info;
+  private final Runnable onClose;
+
+  /** Either {@code tokenizer} or the reason why there is none, {@code noTokenizer}, is null. */
+  LoadedModel(
+      LlamaModel model,
+      LoadedTokenizer tokenizer,
+      UnsupportedModelException noTokenizer,
+      Optional<String> chatTemplate,
+      ModelInfo info,
+      Runnable onClose) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.noTokenizer = noTokenizer;
+    this.chatTemplate = chatTemplate;
+    this.info = info;
+    this.onClose = onClose;
+  }
+
+  /** The decoder. */
+  public LlamaModel model() {
+    return model;
+  }
+
+  /** Whether {@link #tokenizer} answers. */
+  public boolean hasTokenizer() {
+    return tokenizer != null;
+  }
+
+  /**
+   * The tokenizer of the file.
+   *
+   * @throws UnsupportedModelException if the file's is of a kind we do not read; the model can
+   *     still be fed with token ids
+   */
+  public LoadedTokenizer tokenizer() throws UnsupportedModelException {
+    if (tokenizer == null) {
+      throw new UnsupportedModelException(noTokenizer.path(), noTokenizer.reason());
+    }
+    return tokenizer;
+  }
+
+  /** The Jinja source of the chat template, if the file has one. */
+  public Optional<String> chatTemplate() {
+    return chatTemplate;
+  }
+
+  /** What the file says about itself. */
+  public ModelInfo info() {
+    return info;
+  }
+
+  /** Unmaps the file. Passes that still run fail with an {@link IllegalStateException}. */
+  @Override
+  public void close() {
+    onClose.run();
+  }
+}

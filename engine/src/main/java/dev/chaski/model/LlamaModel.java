@@ -1,0 +1,121 @@
+package dev.chaski.model;
+
+import dev.chaski.kernels.Kernels;
+import dev.chaski.kernels.KvRows;
+import dev.chaski.kernels.KvSlab;
+import dev.chaski.kernels.RopeFrequencies;
+import dev.chaski.kernels.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A Llama decoder. Holds no state of any sequence: safe to share between threads, each with its own
+ * {@link Activations} and {@link KvCache}. Source: Touvron et al. 2023, Dubey et al. 2024.
+ */
+public final class LlamaModel {
+  private final LlamaConfig config;
+  private final LlamaWeights weights;
+  private final Kernels kernels;
+  private final RopeFrequencies rope;
+
+  /** A model of weights that {@code kernels} made. */
+  public LlamaModel(LlamaConfig config, LlamaWeights weights, Kernels kernels) {
+    this.config = config;
+    this.weights = weights;
+    this.kernels = kernels;
+    this.rope = config.ropeScaling().frequencies(config.ropeTheta(), config.headDim());
+  }
+
+  /** The numbers of the model. */
+  public LlamaConfig config() {
+    return config;
+  }
+
+  /** The weights of the model. */
+  public LlamaWeights weights() {
+    return weights;
+  }
+
+  /** What the model computes with. */
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  /** Scratch for passes that run one after the other. */
+  public Activations newActivations() {
+    return new Activations(kernels, config);
+  }
+
+  /**
+   * The empty state of a sequence.
+   *
+   * @param type how keys and values are stored: F16 or F32
+   * @param maxLength positions it may grow to
+   */
+  public KvCache newCache(TensorType type, int maxLength) {
+    return new KvCache(kernels, config, type, maxLength);
+  }
+
+  /**
+   * Runs a batch through the model: extends the caches of its sequences, and leaves the logits that
+   * follow each row which wanted them in {@link Activations#logits}.
+   *
+   * @throws IllegalArgumentException if a token is not in the vocabulary; nothing has changed then
+   */
+  public void forward(Batch batch, Activations a) {
+    checkTokens(batch);
+    Kernels k = kernels;
+    batch.reserve();
+    a.prepare(batch);
+
+    k.embed(a.x(), weights.tokenEmbedding(), a.tokens());
+    k.ropeAngles(a.angles(), rope, a.positions());
+    for (int i = 0; i < config.numLayers(); i++) {
+      LayerWeights layer = weights.layers().get(i);
+      attentionBlock(layer, rows(batch, i, a), a);
+      feedForwardBlock(layer, a);
+    }
+    k.gatherRows(a.last(), a.x(), a.outputRows());
+    k.rmsNorm(a.last(), a.last(), weights.outputNorm(), config.rmsNormEps());
+    k.matmul(a.logits(), weights.output(), a.last());
+    batch.commit();
+  }
+
+  /** {@code x += wo · attention(rope(wq · norm(x)), rope(wk · norm(x)), wv · norm(x))}. */
+  private void attentionBlock(LayerWeights layer, KvRows kv, Activations a) {
+    Kernels k = kernels;
+    k.rmsNorm(a.normed(), a.x(), layer.attnNorm(), config.rmsNormEps());
+    k.matmulQkv(a.q(), a.k(), a.v(), layer.wq(), layer.wk(), layer.wv(), a.normed());
+    k.rope(a.q(), a.angles(), config.ropePairing());
+    k.rope(a.k(), a.angles(), config.ropePairing());
+    k.storeKv(kv, a.k(), a.v(), a.positions());
+    k.attention(a.attnOut(), a.q(), kv, config.numHeads(), a.positions());
+    k.matmulAdd(a.x(), layer.wo(), a.attnOut());
+  }
+
+  /** {@code x += wDown · (silu(wGate · norm(x)) * (wUp · norm(x)))}. */
+  private void feedForwardBlock(LayerWeights layer, Activations a) {
+    Kernels k = kernels;
+    k.rmsNorm(a.normed(), a.x(), layer.ffnNorm(), config.rmsNormEps());
+    k.matmulSwiGlu(a.gate(), a.up(), layer.wGate(), layer.wUp(), a.normed());
+    k.matmulAdd(a.x(), layer.wDown(), a.gate());
+  }
+
+  private static KvRows rows(Batch batch, int layer, Activations a) {
+    List<KvSlab> slabs = new ArrayList<>(batch.caches().size());
+    for (KvCache cache : batch.caches()) {
+      slabs.add(cache.layer(layer));
+    }
+    return new KvRows(slabs, a.sequences());
+  }
+
+  private void checkTokens(Batch batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      int token = batch.tokens()[i];
+      if (token < 0 || token >= config.vocabSize()) {
+        throw new IllegalArgumentException(
+            "token " + token + " is not in the vocabulary of " + config.vocabSize());
+      }
+    }
+  }
+}

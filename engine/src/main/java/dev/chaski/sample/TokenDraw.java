@@ -1,0 +1,163 @@
+package dev.chaski.sample;
+
+/**
+ * Top-k, top-p, min-p, temperature and the draw.
+ *
+ * <p>Top-k and min-p come down to a smallest key. Top-p without top-k would need the vocabulary
+ * sorted; instead a token is drawn from all and its place checked, which takes one sum: it belongs
+ * to the nucleus if the tokens before it weigh less than {@code topP} of the total. If it does not,
+ * neither does anything behind it, so the draw is repeated among the tokens before it. The outcome
+ * has exactly the distribution of a draw from the nucleus (rejection sampling; as FlashInfer's
+ * "Sorting-Free GPU Kernels for LLM Sampling", 2025), mostly at the first attempt.
+ *
+ * <p>"Before" means: a larger logit or, among equal ones, a lower id.
+ */
+final class TokenDraw {
+
+  /** A row is thinned out to its candidates when at most one token in this many is left. */
+  private static final int SPARSE = 32;
+
+  private static final int LOWEST_POSSIBLE = LogitKeys.NEGATIVE_INFINITY + 1;
+
+  private final int topK;
+  private final float topP;
+  private final float minLogRatio; // ln minP, -infinity when off
+  private final float scale; // 1 / temperature
+  private final SplitMix64 random;
+
+  private final Candidates candidates = new Candidates();
+  private int[] probabilities = {}; // at temperature 1, for top-p
+  private int[] weights = {}; // at the temperature asked for, 0 when out of the draw
+  private long[] chunkSums = {};
+
+  // What is drawn from: the row, or the candidates taken from it.
+  private int[] keys;
+  private float[] logits;
+  private int offset;
+  private int size;
+  private boolean thinned;
+
+  /** For options that are not greedy. */
+  TokenDraw(SamplingOptions options, SplitMix64 random) {
+    this.topK = options.topK();
+    this.topP = options.topP();
+    // StrictMath: the same everywhere, to the last bit.
+    this.minLogRatio = (float) StrictMath.log(options.minP());
+    this.scale = Math.min(1 / options.temperature(), Float.MAX_VALUE);
+    this.random = random;
+  }
+
+  /**
+   * Draws a token.
+   *
+   * @param row the keys of {@code rowLogits}, the largest finite
+   */
+  int draw(LogitKeys row, float[] rowLogits, int rowOffset) {
+    useRow(row, rowLogits, rowOffset);
+    float max = rowLogits[rowOffset + row.argMax()];
+    int floor = Math.max(LogitKeys.keyOf(max + minLogRatio), LOWEST_POSSIBLE);
+    if (topK > 0 && topK < size) {
+      useCandidates(row, Math.max(row.floorOfLargest(topK), LOWEST_POSSIBLE));
+      candidates.keepLargest(topK);
+      size = candidates.paddedSize();
+    }
+    double nucleus = Double.POSITIVE_INFINITY;
+    if (topP < 1) {
+      computeProbabilities(max);
+      long total = Weights.sum(probabilities, size, chunkSums);
+      nucleus = (double) topP * total;
+      floor = Math.max(floor, LogitKeys.keyOf(max + lowestLogRatio(total)));
+    }
+    if (!thinned && floor > LOWEST_POSSIBLE && row.countAtLeast(floor) <= size / SPARSE) {
+      useCandidates(row, floor);
+      if (topP < 1) {
+        computeProbabilities(max);
+      }
+    }
+    int drawn = drawWithin(nucleus, computeWeights(max, floor));
+    return thinned ? candidates.id(drawn) : drawn;
+  }
+
+  private int drawWithin(double nucleus, int[] drawWeights) {
+    while (true) {
+      long total = Weights.sum(drawWeights, size, chunkSums);
+      int drawn = find(random.nextBelow(total), drawWeights);
+      if (topP == 1 || isInNucleus(drawn, nucleus)) {
+        return drawn;
+      }
+      Weights.clearBelow(keys[drawn], keys, drawWeights, size);
+      Weights.clearEqual(keys[drawn], keys, drawWeights, drawn, size);
+    }
+  }
+
+  private boolean isInNucleus(int drawn, double nucleus) {
+    long before = Weights.sumAbove(keys[drawn], keys, probabilities, size);
+    long tiesBefore = Weights.countEqual(keys[drawn], keys, drawn);
+    before += tiesBefore * probabilities[drawn];
+    return before < nucleus || before == 0; // the first token always
+  }
+
+  /** The index where the running sum of the weights first exceeds {@code target}. */
+  private int find(long target, int[] drawWeights) {
+    int chunk = 0;
+    while (target >= chunkSums[chunk]) {
+      target -= chunkSums[chunk++];
+    }
+    int i = chunk * LogitKeys.CHUNK;
+    while (target >= drawWeights[i]) {
+      target -= drawWeights[i++];
+    }
+    return i;
+  }
+
+  /**
+   * A bound on how much less likely than the first a token of the nucleus can be, as a logarithm. A
+   * token so unlikely that even {@code size} like it would weigh less than {@code 1 - topP} of the
+   * total has too much before it.
+   */
+  private float lowestLogRatio(long total) {
+    double lightest = (1.0 - topP) * total / size;
+    // One unit for the rounding to integers, a thousandth for the other errors of a weight.
+    return (float) (StrictMath.log(Math.max(lightest - 1, 0.25) / Weights.ONE) - 1e-3);
+  }
+
+  private void computeProbabilities(float max) {
+    if (probabilities.length < size) {
+      probabilities = new int[size];
+    }
+    Weights.compute(logits, offset, keys, size, max, 1, LOWEST_POSSIBLE, probabilities);
+  }
+
+  private int[] computeWeights(float max, int floor) {
+    if (topP < 1 && scale == 1) {
+      // The probabilities will do: what is cleared in them lies behind all that is asked later.
+      Weights.clearBelow(floor, keys, probabilities, size);
+      return probabilities;
+    }
+    if (weights.length < size) {
+      weights = new int[size];
+    }
+    Weights.compute(logits, offset, keys, size, max, scale, floor, weights);
+    return weights;
+  }
+
+  private void useRow(LogitKeys row, float[] rowLogits, int rowOffset) {
+    keys = row.keys();
+    logits = rowLogits;
+    offset = rowOffset;
+    size = row.size();
+    thinned = false;
+    if (chunkSums.length < row.chunks()) {
+      chunkSums = new long[row.chunks()];
+    }
+  }
+
+  private void useCandidates(LogitKeys row, int floor) {
+    candidates.gather(row, logits, offset, floor);
+    keys = candidates.keys();
+    logits = candidates.logits();
+    offset = 0;
+    size = candidates.paddedSize();
+    thinned = true;
+  }
+}

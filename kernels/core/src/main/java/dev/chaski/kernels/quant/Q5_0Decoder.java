@@ -1,0 +1,39 @@
+package dev.chaski.kernels.quant;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * {@code Q5_0} (ggml {@code block_q5_0}): 32 values in 22 bytes, {@code value[i] = d * (q[i] -
+ * 16)}.
+ *
+ * <pre>
+ * byte  0..1   d   F16 scale
+ *       2..5   qh  32-bit number, bit i is bit 4 of q[i]
+ *       6..21  ql  32 nibbles, bits 0..3: byte 6 + i holds those of q[i] (low) and q[i + 16] (high),
+ *                  i = 0..15
+ * </pre>
+ */
+public final class Q5_0Decoder implements BlockDecoder {
+  public static final int BLOCK_SIZE = 32;
+  public static final int BLOCK_BYTES = 22;
+
+  /** A decoder has no state. */
+  public Q5_0Decoder() {}
+
+  @Override
+  public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
+    for (int block = 0; block < count / BLOCK_SIZE; block++) {
+      long at = offset + (long) block * BLOCK_BYTES;
+      int to = dstOffset + block * BLOCK_SIZE;
+      float d = LittleEndian.half(src, at);
+      int high = src.get(LittleEndian.INT, at + 2);
+      for (int i = 0; i < BLOCK_SIZE / 2; i++) {
+        int pair = LittleEndian.unsignedByte(src, at + 6 + i);
+        int first = (pair & 0x0F) | (((high >>> i) & 1) << 4);
+        int second = (pair >> 4) | (((high >>> (i + 16)) & 1) << 4);
+        dst[to + i] = d * (first - 16);
+        dst[to + i + 16] = d * (second - 16);
+      }
+    }
+  }
+}

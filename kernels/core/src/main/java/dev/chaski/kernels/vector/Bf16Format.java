@@ -1,0 +1,113 @@
+package dev.chaski.kernels.vector;
+
+import static dev.chaski.kernels.vector.Lanes.F;
+import static dev.chaski.kernels.vector.Lanes.FLOATS;
+import static dev.chaski.kernels.vector.Lanes.I;
+import static dev.chaski.kernels.vector.Lanes.S;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import dev.chaski.kernels.quant.LittleEndian;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** {@code BF16} weights: a shift makes them floats. */
+final class Bf16Format implements VectorFormat {
+  @Override
+  public void matvec(
+      MemorySegment w,
+      long offset,
+      long rowBytes,
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      float[] out,
+      int outOffset,
+      boolean add) {
+    for (int row = 0; row < rows; row += ROWS) {
+      int last = rows - 1; // rows past the end repeat the last one and are not stored
+      long at0 = offset + row * rowBytes;
+      long at1 = offset + Math.min(row + 1, last) * rowBytes;
+      long at2 = offset + Math.min(row + 2, last) * rowBytes;
+      long at3 = offset + Math.min(row + 3, last) * rowBytes;
+      FloatVector sum0 = FloatVector.zero(F);
+      FloatVector sum1 = FloatVector.zero(F);
+      FloatVector sum2 = FloatVector.zero(F);
+      FloatVector sum3 = FloatVector.zero(F);
+      int k = 0;
+      for (; k < F.loopBound(columns); k += FLOATS) {
+        FloatVector xs = FloatVector.fromArray(F, x, xOffset + k);
+        FloatVector w0 =
+            ((IntVector)
+                    ShortVector.fromMemorySegment(S, w, at0 + 2L * k, LITTLE_ENDIAN)
+                        .castShape(I, 0))
+                .lanewise(VectorOperators.LSHL, 16)
+                .reinterpretAsFloats();
+        sum0 = w0.fma(xs, sum0);
+        FloatVector w1 =
+            ((IntVector)
+                    ShortVector.fromMemorySegment(S, w, at1 + 2L * k, LITTLE_ENDIAN)
+                        .castShape(I, 0))
+                .lanewise(VectorOperators.LSHL, 16)
+                .reinterpretAsFloats();
+        sum1 = w1.fma(xs, sum1);
+        FloatVector w2 =
+            ((IntVector)
+                    ShortVector.fromMemorySegment(S, w, at2 + 2L * k, LITTLE_ENDIAN)
+                        .castShape(I, 0))
+                .lanewise(VectorOperators.LSHL, 16)
+                .reinterpretAsFloats();
+        sum2 = w2.fma(xs, sum2);
+        FloatVector w3 =
+            ((IntVector)
+                    ShortVector.fromMemorySegment(S, w, at3 + 2L * k, LITTLE_ENDIAN)
+                        .castShape(I, 0))
+                .lanewise(VectorOperators.LSHL, 16)
+                .reinterpretAsFloats();
+        sum3 = w3.fma(xs, sum3);
+      }
+      float tail0 = 0;
+      float tail1 = 0;
+      float tail2 = 0;
+      float tail3 = 0;
+      for (; k < columns; k++) {
+        tail0 +=
+            Float.intBitsToFloat(w.get(LittleEndian.SHORT, at0 + 2L * k) << 16) * x[xOffset + k];
+        tail1 +=
+            Float.intBitsToFloat(w.get(LittleEndian.SHORT, at1 + 2L * k) << 16) * x[xOffset + k];
+        tail2 +=
+            Float.intBitsToFloat(w.get(LittleEndian.SHORT, at2 + 2L * k) << 16) * x[xOffset + k];
+        tail3 +=
+            Float.intBitsToFloat(w.get(LittleEndian.SHORT, at3 + 2L * k) << 16) * x[xOffset + k];
+      }
+      VectorFormat.store(out, outOffset + row, Lanes.sum(sum0) + tail0, add);
+      if (row + 1 < rows) {
+        VectorFormat.store(out, outOffset + row + 1, Lanes.sum(sum1) + tail1, add);
+      }
+      if (row + 2 < rows) {
+        VectorFormat.store(out, outOffset + row + 2, Lanes.sum(sum2) + tail2, add);
+      }
+      if (row + 3 < rows) {
+        VectorFormat.store(out, outOffset + row + 3, Lanes.sum(sum3) + tail3, add);
+      }
+    }
+  }
+
+  @Override
+  public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
+    int i = 0;
+    for (; i < F.loopBound(count); i += FLOATS) {
+      ((IntVector)
+              ShortVector.fromMemorySegment(S, src, offset + 2L * i, LITTLE_ENDIAN).castShape(I, 0))
+          .lanewise(VectorOperators.LSHL, 16)
+          .reinterpretAsFloats()
+          .intoArray(dst, dstOffset + i);
+    }
+    for (; i < count; i++) {
+      dst[dstOffset + i] = Float.intBitsToFloat(src.get(LittleEndian.SHORT, offset + 2L * i) << 16);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.chaski.kernels.vector;
+
+import static dev.chaski.kernels.vector.Lanes.F;
+import static dev.chaski.kernels.vector.Lanes.FLOATS;
+import static dev.chaski.kernels.vector.Lanes.I;
+import static dev.chaski.kernels.vector.Lanes.S;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import dev.chaski.kernels.quant.LittleEndian;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * {@code F16} weights. The Vector API cannot convert them, so exponent and mantissa are moved to
+ * their places in a float and multiplied by 2<sup>112</sup>, the difference of the exponent biases;
+ * that is exact for subnormals too. What comes out at 2<sup>16</sup> or above was an infinity or a
+ * NaN.
+ */
+final class F16Format implements VectorFormat {
+  private static final float EXPONENT_SHIFT = 0x1p112f;
+  private static final int NOT_FINITE = 0x7C00 << 13;
+
+  @Override
+  public void matvec(
+      MemorySegment w,
+      long offset,
+      long rowBytes,
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      float[] out,
+      int outOffset,
+      boolean add) {
+    for (int row = 0; row < rows; row += ROWS) {
+      int last = rows - 1; // rows past the end repeat the last one and are not stored
+      long at0 = offset + row * rowBytes;
+      long at1 = offset + Math.min(row + 1, last) * rowBytes;
+      long at2 = offset + Math.min(row + 2, last) * rowBytes;
+      long at3 = offset + Math.min(row + 3, last) * rowBytes;
+      FloatVector sum0 = FloatVector.zero(F);
+      FloatVector sum1 = FloatVector.zero(F);
+      FloatVector sum2 = FloatVector.zero(F);
+      FloatVector sum3 = FloatVector.zero(F);
+      int k = 0;
+      for (; k < F.loopBound(columns); k += FLOATS) {
+        FloatVector xs = FloatVector.fromArray(F, x, xOffset + k);
+        IntVector half0 =
+            (IntVector)
+                ShortVector.fromMemorySegment(S, w, at0 + 2L * k, LITTLE_ENDIAN).castShape(I, 0);
+        IntVector magnitude0 = half0.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
+        FloatVector finite0 = magnitude0.reinterpretAsFloats().mul(EXPONENT_SHIFT);
+        FloatVector w0 =
+            magnitude0
+                .or(0x7F80_0000)
+                .blend(finite0.reinterpretAsInts(), magnitude0.lt(NOT_FINITE))
+                .or(half0.and(0x8000_0000))
+                .reinterpretAsFloats();
+        sum0 = w0.fma(xs, sum0);
+        IntVector half1 =
+            (IntVector)
+                ShortVector.fromMemorySegment(S, w, at1 + 2L * k, LITTLE_ENDIAN).castShape(I, 0);
+        IntVector magnitude1 = half1.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
+        FloatVector finite1 = magnitude1.reinterpretAsFloats().mul(EXPONENT_SHIFT);
+        FloatVector w1 =
+            magnitude1
+                .or(0x7F80_0000)
+                .blend(finite1.reinterpretAsInts(), magnitude1.lt(NOT_FINITE))
+                .or(half1.and(0x8000_0000))
+                .reinterpretAsFloats();
+        sum1 = w1.fma(xs, sum1);
+        IntVector half2 =
+            (IntVector)
+                ShortVector.fromMemorySegment(S, w, at2 + 2L * k, LITTLE_ENDIAN).castShape(I, 0);
+        IntVector magnitude2 = half2.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
+        FloatVector finite2 = magnitude2.reinterpretAsFloats().mul(EXPONENT_SHIFT);
+        FloatVector w2 =
+            magnitude2
+                .or(0x7F80_0000)
+                .blend(finite2.reinterpretAsInts(), magnitude2.lt(NOT_FINITE))
+                .or(half2.and(0x8000_0000))
+                .reinterpretAsFloats();
+        sum2 = w2.fma(xs, sum2);
+        IntVector half3 =
+            (IntVector)
+                ShortVector.fromMemorySegment(S, w, at3 + 2L * k, LITTLE_ENDIAN).castShape(I, 0);
+        IntVector magnitude3 = half3.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
+        FloatVector finite3 = magnitude3.reinterpretAsFloats().mul(EXPONENT_SHIFT);
+        FloatVector w3 =
+            magnitude3
+                .or(0x7F80_0000)
+                .blend(finite3.reinterpretAsInts(), magnitude3.lt(NOT_FINITE))
+                .or(half3.and(0x8000_0000))
+                .reinterpretAsFloats();
+        sum3 = w3.fma(xs, sum3);
+      }
+      float tail0 = 0;
+      float tail1 = 0;
+      float tail2 = 0;
+      float tail3 = 0;
+      for (; k < columns; k++) {
+        tail0 += LittleEndian.half(w, at0 + 2L * k) * x[xOffset + k];
+        tail1 += LittleEndian.half(w, at1 + 2L * k) * x[xOffset + k];
+        tail2 += LittleEndian.half(w, at2 + 2L * k) * x[xOffset + k];
+        tail3 += LittleEndian.half(w, at3 + 2L * k) * x[xOffset + k];
+      }
+      VectorFormat.store(out, outOffset + row, Lanes.sum(sum0) + tail0, add);
+      if (row + 1 < rows) {
+        VectorFormat.store(out, outOffset + row + 1, Lanes.sum(sum1) + tail1, add);
+      }
+      if (row + 2 < rows) {
+        VectorFormat.store(out, outOffset + row + 2, Lanes.sum(sum2) + tail2, add);
+      }
+      if (row + 3 < rows) {
+        VectorFormat.store(out, outOffset + row + 3, Lanes.sum(sum3) + tail3, add);
+      }
+    }
+  }
+
+  @Override
+  public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
+    int i = 0;
+    for (; i < F.loopBound(count); i += FLOATS) {
+      IntVector half =
+          (IntVector)
+              ShortVector.fromMemorySegment(S, src, offset + 2L * i, LITTLE_ENDIAN).castShape(I, 0);
+      IntVector magnitude = half.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
+      FloatVector finite = magnitude.reinterpretAsFloats().mul(EXPONENT_SHIFT);
+      FloatVector w =
+          magnitude
+              .or(0x7F80_0000)
+              .blend(finite.reinterpretAsInts(), magnitude.lt(NOT_FINITE))
+              .or(half.and(0x8000_0000))
+              .reinterpretAsFloats();
+      w.intoArray(dst, dstOffset + i);
+    }
+    for (; i < count; i++) {
+      dst[dstOffset + i] = LittleEndian.half(src, offset + 2L * i);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.chaski.kernels.vector;
+
+import static dev.chaski.kernels.vector.Lanes.F;
+import static dev.chaski.kernels.vector.Lanes.FLOATS;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Matrix times matrix on floats: a panel of decoded weight rows times all rows of an activation
+ * tensor, in tiles of 4 x 4 results.
+ */
+final class VectorGemm {
+  private static final int TILE = 4;
+
+  private VectorGemm() {}
+
+  /**
+   * {@code out[n][firstRow + r] = Σ panel[r][k] * x[n][k]}, or {@code +=}.
+   *
+   * @param panel (panelRows, columns)
+   * @param x (xRows, columns)
+   * @param out (xRows, outColumns)
+   */
+  static void multiply(
+      float[] panel,
+      int panelRows,
+      float[] x,
+      int xRows,
+      int columns,
+      float[] out,
+      int firstRow,
+      int outColumns,
+      boolean add) {
+    for (int n = 0; n < xRows; n += TILE) {
+      for (int r = 0; r < panelRows; r += TILE) {
+        tile(panel, r, panelRows, x, n, xRows, columns, out, firstRow, outColumns, add);
+      }
+    }
+  }
+
+  /** Rows r .. r+3 of the panel times rows n .. n+3 of x; rows past the end repeat the last one. */
+  private static void tile(
+      float[] panel,
+      int r,
+      int panelRows,
+      float[] x,
+      int n,
+      int xRows,
+      int columns,
+      float[] out,
+      int firstRow,
+      int outColumns,
+      boolean add) {
+    int w0 = Math.min(r + 0, panelRows - 1) * columns;
+    int w1 = Math.min(r + 1, panelRows - 1) * columns;
+    int w2 = Math.min(r + 2, panelRows - 1) * columns;
+    int w3 = Math.min(r + 3, panelRows - 1) * columns;
+    int x0 = Math.min(n + 0, xRows - 1) * columns;
+    int x1 = Math.min(n + 1, xRows - 1) * columns;
+    int x2 = Math.min(n + 2, xRows - 1) * columns;
+    int x3 = Math.min(n + 3, xRows - 1) * columns;
+    FloatVector sum00 = FloatVector.zero(F);
+    FloatVector sum01 = FloatVector.zero(F);
+    FloatVector sum02 = FloatVector.zero(F);
+    FloatVector sum03 = FloatVector.zero(F);
+    FloatVector sum10 = FloatVector.zero(F);
+    FloatVector sum11 = FloatVector.zero(F);
+    FloatVector sum12 = FloatVector.zero(F);
+    FloatVector sum13 = FloatVector.zero(F);
+    FloatVector sum20 = FloatVector.zero(F);
+    FloatVector sum21 = FloatVector.zero(F);
+    FloatVector sum22 = FloatVector.zero(F);
+    FloatVector sum23 = FloatVector.zero(F);
+    FloatVector sum30 = FloatVector.zero(F);
+    FloatVector sum31 = FloatVector.zero(F);
+    FloatVector sum32 = FloatVector.zero(F);
+    FloatVector sum33 = FloatVector.zero(F);
+    int k = 0;
+    for (; k < F.loopBound(columns); k += FLOATS) {
+      FloatVector a0 = FloatVector.fromArray(F, panel, w0 + k);
+      FloatVector a1 = FloatVector.fromArray(F, panel, w1 + k);
+      FloatVector a2 = FloatVector.fromArray(F, panel, w2 + k);
+      FloatVector a3 = FloatVector.fromArray(F, panel, w3 + k);
+      FloatVector b0 = FloatVector.fromArray(F, x, x0 + k);
+      sum00 = a0.fma(b0, sum00);
+      sum10 = a1.fma(b0, sum10);
+      sum20 = a2.fma(b0, sum20);
+      sum30 = a3.fma(b0, sum30);
+      FloatVector b1 = FloatVector.fromArray(F, x, x1 + k);
+      sum01 = a0.fma(b1, sum01);
+      sum11 = a1.fma(b1, sum11);
+      sum21 = a2.fma(b1, sum21);
+      sum31 = a3.fma(b1, sum31);
+      FloatVector b2 = FloatVector.fromArray(F, x, x2 + k);
+      sum02 = a0.fma(b2, sum02);
+      sum12 = a1.fma(b2, sum12);
+      sum22 = a2.fma(b2, sum22);
+      sum32 = a3.fma(b2, sum32);
+      FloatVector b3 = FloatVector.fromArray(F, x, x3 + k);
+      sum03 = a0.fma(b3, sum03);
+      sum13 = a1.fma(b3, sum13);
+      sum23 = a2.fma(b3, sum23);
+      sum33 = a3.fma(b3, sum33);
+    }
+    int to0 = (n + 0) * outColumns + firstRow + r;
+    VectorFormat.store(out, to0 + 0, Lanes.sum(sum00) + tail(panel, w0, x, x0, k, columns), add);
+    if (r + 1 < panelRows) {
+      VectorFormat.store(out, to0 + 1, Lanes.sum(sum10) + tail(panel, w1, x, x0, k, columns), add);
+    }
+    if (r + 2 < panelRows) {
+      VectorFormat.store(out, to0 + 2, Lanes.sum(sum20) + tail(panel, w2, x, x0, k, columns), add);
+    }
+    if (r + 3 < panelRows) {
+      VectorFormat.store(out, to0 + 3, Lanes.sum(sum30) + tail(panel, w3, x, x0, k, columns), add);
+    }
+    if (n + 1 < xRows) {
+      int to1 = (n + 1) * outColumns + firstRow + r;
+      VectorFormat.store(out, to1 + 0, Lanes.sum(sum01) + tail(panel, w0, x, x1, k, columns), add);
+      if (r + 1 < panelRows) {
+        VectorFormat.store(
+            out, to1 + 1, Lanes.sum(sum11) + tail(panel, w1, x, x1, k, columns), add);
+      }
+      if (r + 2 < panelRows) {
+        VectorFormat.store(
+            out, to1 + 2, Lanes.sum(sum21) + tail(panel, w2, x, x1, k, columns), add);
+      }
+      if (r + 3 < panelRows) {
+        VectorFormat.store(
+            out, to1 + 3, Lanes.sum(sum31) + tail(panel, w3, x, x1, k, columns), add);
+      }
+    }
+    if (n + 2 < xRows) {
+      int to2 = (n + 2) * outColumns + firstRow + r;
+      VectorFormat.store(out, to2 + 0, Lanes.sum(sum02) + tail(panel, w0, x, x2, k, columns), add);
+      if (r + 1 < panelRows) {
+        VectorFormat.store(
+            out, to2 + 1, Lanes.sum(sum12) + tail(panel, w1, x, x2, k, columns), add);
+      }
+      if (r + 2 < panelRows) {
+        VectorFormat.store(
+            out, to2 + 2, Lanes.sum(sum22) + tail(panel, w2, x, x2, k, columns), add);
+      }
+      if (r + 3 < panelRows) {
+        VectorFormat.store(
+            out, to2 + 3, Lanes.sum(sum32) + tail(panel, w3, x, x2, k, columns), add);
+      }
+    }
+    if (n + 3 < xRows) {
+      int to3 = (n + 3) * outColumns + firstRow + r;
+      VectorFormat.store(out, to3 + 0, Lanes.sum(sum03) + tail(panel, w0, x, x3, k, columns), add);
+      if (r + 1 < panelRows) {
+        VectorFormat.store(
+            out, to3 + 1, Lanes.sum(sum13) + tail(panel, w1, x, x3, k, columns), add);
+      }
+      if (r + 2 < panelRows) {
+        VectorFormat.store(
+            out, to3 + 2, Lanes.sum(sum23) + tail(panel, w2, x, x3, k, columns), add);
+      }
+      if (r + 3 < panelRows) {
+        VectorFormat.store(
+            out, to3 + 3, Lanes.sum(sum33) + tail(panel, w3, x, x3, k, columns), add);
+      }
+    }
+  }
+
+  /** The products that do not fill a vector. */
+  private static float tail(float[] a, int aAt, float[] b, int bAt, int from, int to) {
+    float sum = 0;
+    for (int k = from; k < to; k++) {
+      sum += a[aAt + k] * b[bAt + k];
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.chaski.kernels.vector;
+
+import static dev.chaski.kernels.vector.Lanes.F;
+import static dev.chaski.kernels.vector.Lanes.FLOATS;
+
+import dev.chaski.kernels.WeightScale;
+import dev.chaski.kernels.cpu.CpuKernels;
+import dev.chaski.kernels.cpu.CpuKvSlab;
+import dev.chaski.kernels.cpu.CpuTensor;
+import dev.chaski.kernels.cpu.CpuWeight;
+import dev.chaski.kernels.parallel.WorkerPool;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/** CPU kernels on the Vector API. One weight row belongs to one task, so threads never matter. */
+final class VectorKernels extends CpuKernels {
+  /** Bytes of weights in one task of a matrix times vector: long runs that memory likes. */
+  private static final long MATVEC_TASK_BYTES = 128 * 1024;
+
+  /** Weight rows that a task of a matrix times matrix decodes at a time. */
+  private static final int PANEL_ROWS = 32;
+
+  private final VectorFormats formats = new VectorFormats();
+  private final ThreadLocal<float[]> panels = ThreadLocal.withInitial(() -> new float[0]);
+  private final ThreadLocal<VectorAttention> attentions =
+      ThreadLocal.withInitial(VectorAttention::new);
+
+  VectorKernels(WorkerPool pool) {
+    super(pool);
+  }
+
+  @Override
+  public String name() {
+    return "vector";
+  }
+
+  @Override
+  public String description() {
+    int threads = pool().threads();
+    return VectorProvider.detail() + ", " + threads + (threads == 1 ? " thread" : " threads");
+  }
+
+  @Override
+  protected void multiply(CpuTensor out, CpuWeight w, CpuTensor x, boolean add) {
+    if (x.rows() == 1) {
+      matvec(out, w, x, add);
+    } else {
+      gemm(out, w, x, add);
+    }
+  }
+
+  private void matvec(CpuTensor out, CpuWeight w, CpuTensor x, boolean add) {
+    VectorFormat format = formats.of(w.type());
+    int rowsPerTask = (int) Math.max(1, MATVEC_TASK_BYTES / w.rowBytes() / VectorFormat.ROWS);
+    int step = rowsPerTask * VectorFormat.ROWS;
+    pool()
+        .run(
+            (w.rows() + step - 1) / step,
+            task -> {
+              int first = task * step;
+              int rows = Math.min(step, w.rows() - first);
+              if (w.scale().isPresent()) {
+                scaledMatvec(format, out, w, w.scale().get(), x, first, rows, add);
+              } else {
+                format.matvec(
+                    w.data(),
+                    first * w.rowBytes(),
+                    w.rowBytes(),
+                    rows,
+                    w.columns(),
+                    x.data(),
+                    0,
+                    out.data(),
+                    first,
+                    add);
+              }
+            });
+  }
+
+  /** Each block of columns is multiplied by itself, then its sums are scaled and added up. */
+  private void scaledMatvec(
+      VectorFormat format,
+      CpuTensor out,
+      CpuWeight w,
+      WeightScale scale,
+      CpuTensor x,
+      int first,
+      int rows,
+      boolean add) {
+    float[] scratch = panel(2 * rows); // sums of one block, then of all blocks so far
+    Arrays.fill(scratch, rows, 2 * rows, 0);
+    for (int block = 0; block < scale.blocks(); block++) {
+      int start = block == 0 ? 0 : block * scale.blockColumns();
+      int columns = Math.min(scale.blockColumns(), w.columns() - start);
+      long at = first * w.rowBytes() + w.type().byteSize(start);
+      format.matvec(w.data(), at, w.rowBytes(), rows, columns, x.data(), start, scratch, 0, false);
+      for (int r = 0; r < rows; r++) {
+        scratch[rows + r] += scale.at(first + r, block) * scratch[r];
+      }
+    }
+    for (int r = 0; r < rows; r++) {
+      VectorFormat.store(out.data(), first + r, scratch[rows + r], add);
+    }
+  }
+
+  private void gemm(CpuTensor out, CpuWeight w, CpuTensor x, boolean add) {
+    VectorFormat format = formats.of(w.type());
+    int columns = w.columns();
+    pool()
+        .run(
+            (w.rows() + PANEL_ROWS - 1) / PANEL_ROWS,
+            task -> {
+              int first = task * PANEL_ROWS;
+              int rows = Math.min(PANEL_ROWS, w.rows() - first);
+              float[] panel = panel(rows * columns);
+              format.decode(w.data(), first * w.rowBytes(), panel, 0, rows * columns);
+              for (int r = 0; r < rows; r++) {
+                w.applyScale(first + r, panel, r * columns);
+              }
+              VectorGemm.multiply(
+                  panel, rows, x.data(), x.rows(), columns, out.data(), first, w.rows(), add);
+            });
+  }
+
+  /** Scratch of this thread, at least {@code size} floats. */
+  private float[] panel(int size) {
+    float[] panel = panels.get();
+    if (panel.length < size) {
+      panel = new float[size];
+      panels.set(panel);
+    }
+    return panel;
+  }
+
+  @Override
+  protected void rmsNormRow(float[] out, float[] x, int at, float[] gain, int n, float eps) {
+    float scale = (float) (1 / Math.sqrt(VectorMath.dot(x, at, x, at, n) / n + eps));
+    for (int i = 0; i < n; i++) {
+      out[at + i] = x[at + i] * scale * gain[i];
+    }
+  }
+
+  @Override
+  protected void swiGluRow(float[] gate, float[] up, int at, int n) {
+    float[] exp = panel(at + n);
+    VectorMath.exp(exp, gate, at, n, -1, 0);
+    int i = at;
+    int end = at + n;
+    for (; i + FLOATS <= end; i += FLOATS) {
+      FloatVector.fromArray(F, gate, i)
+          .div(FloatVector.fromArray(F, exp, i).add(1))
+          .mul(FloatVector.fromArray(F, up, i))
+          .intoArray(gate, i);
+    }
+    for (; i < end; i++) {
+      gate[i] = gate[i] / (1 + exp[i]) * up[i];
+    }
+  }
+
+  @Override
+  protected void attend(
+      float[] out, float[] q, int at, int group, CpuKvSlab kv, int kvHead, int length) {
+    attentions.get().attend(formats.of(kv.shape().type()), out, q, at, group, kv, kvHead, length);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.chaski.kernels.vector;
+
+import static dev.chaski.kernels.vector.Lanes.F;
+import static dev.chaski.kernels.vector.Lanes.FLOATS;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Arithmetic on float arrays that several kernels need. */
+final class VectorMath {
+  // exp(x) = 2^n * exp(r), n = round(x / ln 2), |r| <= ln 2 / 2; ln 2 in two parts so that r is
+  // exact.
+  private static final float LOG2_E = 1.442695f;
+  private static final float LN2_HIGH = 0.6933594f;
+  private static final float LN2_LOW = -2.1219444e-4f;
+  // Adding it leaves a number's nearest integer in the low bits of the mantissa.
+  private static final float ROUND = 0x1.8p23f;
+  private static final float MIN = -87f;
+  private static final float MAX = 88f;
+
+  private VectorMath() {}
+
+  /** {@code Σ a[aOffset + i] * b[bOffset + i]}, i below n. */
+  static float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
+    FloatVector sum0 = FloatVector.zero(F);
+    FloatVector sum1 = FloatVector.zero(F);
+    int i = 0;
+    for (; i + 2 * FLOATS <= n; i += 2 * FLOATS) {
+      sum0 =
+          FloatVector.fromArray(F, a, aOffset + i)
+              .fma(FloatVector.fromArray(F, b, bOffset + i), sum0);
+      sum1 =
+          FloatVector.fromArray(F, a, aOffset + i + FLOATS)
+              .fma(FloatVector.fromArray(F, b, bOffset + i + FLOATS), sum1);
+    }
+    float sum = Lanes.sum(sum0.add(sum1));
+    for (; i < n; i++) {
+      sum += a[aOffset + i] * b[bOffset + i];
+    }
+    return sum;
+  }
+
+  /**
+   * {@code to[i] = exp(scale * (from[i] - shift))} for {@code i} in {@code [at, at + n)}; relative
+   * error below 2e-7. Arguments are held between -87 and 88, so results are finite and not zero;
+   * NaN stays. {@code to} may be {@code from}.
+   */
+  static void exp(float[] to, float[] from, int at, int n, float scale, float shift) {
+    int i = at;
+    int end = at + n;
+    for (; i + FLOATS <= end; i += FLOATS) {
+      FloatVector x =
+          FloatVector.fromArray(F, from, i)
+              .sub(shift)
+              .mul(scale)
+              .lanewise(VectorOperators.MAX, MIN)
+              .lanewise(VectorOperators.MIN, MAX);
+      FloatVector rounded = x.mul(LOG2_E).add(ROUND);
+      FloatVector whole = rounded.sub(ROUND);
+      FloatVector r = x.sub(whole.mul(LN2_HIGH)).sub(whole.mul(LN2_LOW));
+      FloatVector p = FloatVector.broadcast(F, 1.0f / 5040);
+      p = p.fma(r, FloatVector.broadcast(F, 1.0f / 720));
+      p = p.fma(r, FloatVector.broadcast(F, 1.0f / 120));
+      p = p.fma(r, FloatVector.broadcast(F, 1.0f / 24));
+      p = p.fma(r, FloatVector.broadcast(F, 1.0f / 6));
+      p = p.fma(r, FloatVector.broadcast(F, 0.5f));
+      p = p.fma(r, FloatVector.broadcast(F, 1.0f));
+      p = p.fma(r, FloatVector.broadcast(F, 1.0f));
+      p.reinterpretAsInts()
+          .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+          .reinterpretAsFloats()
+          .intoArray(to, i);
+    }
+    for (; i < end; i++) {
+      to[i] = (float) Math.exp(Math.clamp(scale * (from[i] - shift), MIN, MAX));
+    }
+  }
+}
