@@ -3,13 +3,14 @@ package dev.chaski.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Which tokens the filters keep, on random rows, against the reference with its full sort. */
 class SamplerFilterTest {
 
   /** Flattens everything that is kept, so that few draws show all of it. */
-  private static final float HOT = 1e6f;
+  private static final float HOT = 1e30f;
 
   /** Relative error of a total weight, and of a limit derived from it; see {@link Weights}. */
   private static double tolerance(int vocabSize) {
@@ -19,7 +20,7 @@ class SamplerFilterTest {
   @Test
   void everyKeptTokenAndNoOtherIsDrawn() {
     Random random = new Random(20_250_101);
-    for (int round = 0; round < 3_000; round++) {
+    for (int round = 0; round < 1_500; round++) {
       float[] logits = row(random, 1 + random.nextInt(40));
       SamplingOptions options = options(random, logits.length);
       double tolerance = tolerance(logits.length);
@@ -45,12 +46,12 @@ class SamplerFilterTest {
   @Test
   void nothingElseIsDrawnFromLargeRows() {
     Random random = new Random(7);
-    for (int round = 0; round < 60; round++) {
-      float[] logits = row(random, 3_000 + random.nextInt(40_000));
+    for (int round = 0; round < 40; round++) {
+      float[] logits = row(random, 3_000 + random.nextInt(30_000));
       SamplingOptions options = options(random, logits.length);
       double[] loose = ReferenceDistribution.of(logits, options, tolerance(logits.length));
       Sampler sampler = Sampler.create(options);
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < 30; i++) {
         int token = sampler.sample(logits, 0, logits.length);
         assertThat(loose[token]).as("round %d: drew %d, %s", round, token, options).isPositive();
       }
@@ -60,9 +61,9 @@ class SamplerFilterTest {
   @Test
   void topKOfALargeRowIsExact() {
     Random random = new Random(8);
-    for (int k : new int[] {1, 2, 9, 40, 70}) {
+    for (int k : new int[] {1, 2, 10, 11, 40}) {
       for (int kind = 0; kind < KINDS; kind++) {
-        float[] logits = row(random, 50_000, kind);
+        float[] logits = row(random, 20_000, kind);
         int[] ranked = ReferenceDistribution.ranked(logits);
         SamplingOptions options =
             SamplingOptions.unfiltered().toBuilder().topK(k).temperature(HOT).seed(k).build();
@@ -117,11 +118,11 @@ class SamplerFilterTest {
       float[] logits, SamplingOptions.Builder options, int... expected) {
     Sampler sampler = Sampler.create(options.temperature(HOT).seed(1).build());
     assertThat(
-            java.util.stream.IntStream.range(0, 400)
+            IntStream.range(0, 400)
                 .map(_ -> sampler.sample(logits, 0, logits.length))
                 .distinct()
                 .sorted())
-        .containsExactly(java.util.stream.IntStream.of(expected).boxed().toArray(Integer[]::new));
+        .containsExactly(IntStream.of(expected).boxed().toArray(Integer[]::new));
   }
 
   private static SamplingOptions options(Random random, int vocabSize) {
