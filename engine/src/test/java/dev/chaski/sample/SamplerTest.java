@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -119,6 +121,32 @@ class SamplerTest {
     }
     assertThat(logits).isEqualTo(before);
     assertThat(row).isEqualTo(logits(2_000));
+  }
+
+  @Test
+  void allocatesNothingOnceWarm() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long self = Thread.currentThread().threadId();
+    float[] logits = logits(5_000);
+    for (SamplingOptions options :
+        new SamplingOptions[] {
+          SamplingOptions.greedy(),
+          SEEDED,
+          SEEDED.toBuilder().topK(0).topP(0.7f).minP(0.01f).build(),
+          SEEDED.toBuilder().repetitionPenalty(1.1f).logitBias(Map.of(3, 2f)).build(),
+        }) {
+      Sampler sampler = Sampler.create(options);
+      long before = 0;
+      for (int i = 0; i < 400; i++) {
+        if (i == 200) {
+          before = threads.getThreadAllocatedBytes(self);
+        }
+        sampler.accept(sampler.sample(logits, 0, logits.length));
+      }
+      long bytes = threads.getThreadAllocatedBytes(self) - before;
+      // Less than one small object per call; the measurement itself takes a few.
+      assertThat(bytes).as("bytes in 200 calls, %s", options).isLessThan(200 * 16);
+    }
   }
 
   @Test
