@@ -14,6 +14,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -83,11 +84,14 @@ public final class TokenizerJson {
       reader.readDocument();
       return BpeTokenizer.of(reader.document.toVocabulary());
     } catch (JacksonException e) {
+      TokenStreamLocation location = e.getLocation();
+      String where =
+          location == null
+              ? "document"
+              : "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
       TokenizerFormatException fault =
           new TokenizerFormatException(
-              "line %d, column %d"
-                  .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()),
-              e.getOriginalMessage() + "; expected well-formed JSON");
+              where, e.getOriginalMessage() + "; expected well-formed JSON");
       fault.initCause(e);
       throw fault;
     }

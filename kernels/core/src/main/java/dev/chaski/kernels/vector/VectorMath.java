@@ -58,7 +58,8 @@ final class VectorMath {
       FloatVector rounded = x.mul(LOG2_E).add(ROUND);
       FloatVector whole = rounded.sub(ROUND);
       FloatVector r = x.sub(whole.mul(LN2_HIGH)).sub(whole.mul(LN2_LOW));
-      FloatVector p = FloatVector.broadcast(F, 1.0f / 720);
+      FloatVector p = FloatVector.broadcast(F, 1.0f / 5040);
+      p = p.fma(r, FloatVector.broadcast(F, 1.0f / 720));
       p = p.fma(r, FloatVector.broadcast(F, 1.0f / 120));
       p = p.fma(r, FloatVector.broadcast(F, 1.0f / 24));
       p = p.fma(r, FloatVector.broadcast(F, 1.0f / 6));
