@@ -32,8 +32,12 @@ import picocli.CommandLine.Spec;
       "  chaski info -m model.gguf",
       "",
       "'chaski COMMAND --help' explains a command.",
-      "Variables: CHASKI_JAVA_OPTS (options for the JVM, as -Xmx8g), CHASKI_DEBUG (stack",
-      "traces), JAVA_HOME, NO_COLOR."
+      "",
+      "Variables of the environment:",
+      "  JAVA_HOME          the JDK to use, if it is 25 or newer",
+      "  CHASKI_JAVA_OPTS   more options for the JVM, as -Xmx8g",
+      "  CHASKI_DEBUG       if set, a failure prints its stack trace",
+      "  NO_COLOR           if set, output is not styled"
     })
 final class ChaskiCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -20,9 +20,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "chat",
     description = {
-      "Talks with a model: at a terminal with line editing and history, or with one message",
-      "a line from a pipe. /help tells the commands.",
-      "Ctrl-C stops an answer, a second one leaves; so does Ctrl-D."
+      "Talks with a model.",
+      "At a terminal there are line editing and a history; from a pipe comes one message a"
+          + " line. /help lists the commands that begin with a slash. Ctrl-C stops an answer, a"
+          + " second one leaves, as does Ctrl-D."
     },
     mixinStandardHelpOptions = true,
     versionProvider = CommandVersion.class,

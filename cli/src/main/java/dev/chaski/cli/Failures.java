@@ -42,16 +42,26 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
   @Override
   public int handleParseException(ParameterException e, String[] args) {
-    StringBuilder line = new StringBuilder(oneLine(e.getMessage()));
-    if (e instanceof UnmatchedArgumentException unmatched) {
-      List<String> similar = unmatched.getSuggestions();
-      if (!similar.isEmpty()) {
-        line.append("; did you mean ").append(String.join(" or ", similar)).append('?');
-      }
-    }
+    String message =
+        e instanceof UnmatchedArgumentException unmatched
+            ? describe(unmatched)
+            : oneLine(e.getMessage());
     String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    line.append(" ('").append(command).append(" --help' lists what there is)");
-    return say(line.toString(), e, ExitStatus.USAGE);
+    return say(message + " ('" + command + " --help' lists what there is)", e, ExitStatus.USAGE);
+  }
+
+  /** Names the first argument that makes no sense; those behind it may be its values. */
+  private static String describe(UnmatchedArgumentException e) {
+    String argument = e.getUnmatched().getFirst();
+    boolean commands = !e.getCommandLine().getSubcommands().isEmpty();
+    String kind = e.isUnknownOption() ? "option" : commands ? "command" : "argument";
+    List<String> similar = e.getSuggestions();
+    return "there is no "
+        + kind
+        + " '"
+        + argument
+        + "'"
+        + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?");
   }
 
   /** Reports what made a command fail. */

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 /** {@code chaski info}: what a model is and what would compute it. */
 @Command(
     name = "info",
-    description = "Shows what a model is, and what would compute it here and why.",
+    description = "Shows what a model is, what would compute it here, and why.",
     mixinStandardHelpOptions = true,
     versionProvider = CommandVersion.class,
     sortOptions = false,

@@ -24,9 +24,9 @@ import tools.jackson.core.io.JsonStringEncoder;
 @Command(
     name = "logits",
     description = {
-      "Feeds token ids to the model and writes the logits that follow some of them: raw",
-      "little-endian float32, one row of vocabulary size for each position, in the order",
-      "asked for. Prints the shape as JSON."
+      "Writes the logits that follow token ids, to compare engines.",
+      "They are raw little-endian float32, one row of the size of the vocabulary for each"
+          + " position, in the order asked for. Prints their shape as JSON."
     },
     mixinStandardHelpOptions = true,
     versionProvider = CommandVersion.class,

@@ -28,6 +28,10 @@ final class LogitsFile implements AutoCloseable {
    */
   LogitsFile(Path target, int columns) throws IOException {
     this.target = target;
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new IOException(target + ": there is no folder " + folder + "; make it first");
+    }
     this.row =
         ByteBuffer.allocate(Math.multiplyExact(columns, Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);

@@ -95,8 +95,8 @@ final class ModelReport {
       case RopeScaling.None _ -> "not scaled";
       case RopeScaling.Linear(double factor) -> "scaled by " + factor;
       case RopeScaling.Llama3 _ -> "Llama 3.1 scaling";
-      case RopeScaling.Factors(float[] factors) ->
-          "scaled by the file's " + factors.length + " factors";
+      case RopeScaling.Factors factors ->
+          "scaled by the file's " + factors.factors().size() + " factors";
     };
   }
 
@@ -140,8 +140,11 @@ final class ModelReport {
 
   private void kernels() {
     KernelsChoice choice = chaski.kernelsChoice();
-    row("Kernels", choice.provider().name() + ": " + choice.reason());
-    row("", loaded.model().kernels().description());
+    String description = loaded.model().kernels().description();
+    row("Kernels", choice.provider().name() + ": " + description);
+    if (!description.startsWith(choice.reason())) {
+      row("", choice.reason());
+    }
     for (KernelsChoice.Candidate candidate : choice.candidates()) {
       String name = candidate.provider().name();
       if (!name.equals(choice.provider().name())) {
@@ -183,7 +186,7 @@ final class ModelReport {
     out.append(style.bold(("%-" + LABEL_COLUMNS + "s").formatted(label))).append(' ');
     int column = LABEL_COLUMNS + 1;
     boolean first = true;
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       if (!first && column + 1 + word.length() > COLUMNS) {
         out.append('\n').repeat(' ', LABEL_COLUMNS + 1);
         column = LABEL_COLUMNS + 1;

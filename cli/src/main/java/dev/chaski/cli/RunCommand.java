@@ -26,7 +26,10 @@ import picocli.CommandLine.Spec;
 /** {@code chaski run}: one prompt, one answer. */
 @Command(
     name = "run",
-    description = "Answers one prompt. The answer, and nothing else, goes to standard output.",
+    description = {
+      "Answers one prompt.",
+      "The answer goes to standard output, everything else to standard error."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = CommandVersion.class,
     sortOptions = false,

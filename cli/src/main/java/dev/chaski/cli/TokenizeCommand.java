@@ -22,7 +22,10 @@ import picocli.CommandLine.Spec;
 /** {@code chaski tokenize}: text in, ids out. */
 @Command(
     name = "tokenize",
-    description = "Prints the token ids of a text. The token that begins a text is not added.",
+    description = {
+      "Prints the token ids of a text.",
+      "The token that begins a text (<|begin_of_text|>) is not added."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = CommandVersion.class,
     sortOptions = false,
