@@ -13,7 +13,8 @@ class StopScannerTest {
 
   @Test
   void textWithoutAStopStringComesThrough() {
-    assertThat(scan(List.of("END"), "no e", "nd", " here")).isEqualTo(new Outcome("no end here", false));
+    assertThat(scan(List.of("END"), "no e", "nd", " here"))
+        .isEqualTo(new Outcome("no end here", false));
     assertThat(scan(List.of(), "anything")).isEqualTo(new Outcome("anything", false));
   }
 
