@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       "F16    16.0   BF16   16.0",
       "Q8_0    8.5   hardly distinguishable from F16",
       "Q6_K    6.6",
-      "Q5_K_M  5.7   Q5_K_S  5.5   Q5_K  5.5   Q5_0  5.6   Q5_1  6.0",
+      "Q5_K_M  5.7   Q5_K_S  5.6   Q5_K  5.6   Q5_0  5.6   Q5_1  6.0",
       "Q4_K_M  4.9   Q4_K_S  4.7   Q4_K  4.6   Q4_0  4.6   Q4_1  5.1",
       "%n_M and _S give more bits to the matrices that need them most, as llama.cpp does; Q4_K and"
           + " Q5_K do not. Of any type, the output matrix gets 6.6 bits or more, and norms stay as"

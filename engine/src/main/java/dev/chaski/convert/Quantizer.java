@@ -9,7 +9,6 @@ import dev.chaski.kernels.parallel.WorkerPool;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -91,7 +90,8 @@ public final class Quantizer {
           target.toString(), null, "is a folder; give the name of a file");
     }
     if (!Files.isDirectory(folder)) {
-      throw new NoSuchFileException(folder.toString());
+      throw new FileSystemException(
+          target.toString(), null, "there is no folder " + folder + "; make it first");
     }
     for (Path file : plan.source().files()) {
       if (Files.exists(target) && Files.isSameFile(file, target)) {

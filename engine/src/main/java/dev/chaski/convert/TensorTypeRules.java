@@ -43,16 +43,19 @@ record TensorTypeRules(FileType fileType, int layers, boolean sharedValueHeads, 
    * @param type what it is stored as so far
    */
   TensorType typeOf(String name, List<Long> shape, TensorType type) {
-    TensorType base = fileType.tensorType();
     if (!isConverted(name, shape)) {
       return type;
     }
-    return base.blockSize() == 1 ? base : fitting(wanted(name, shape.getFirst()), shape.getFirst());
+    long columns = shape.getFirst();
+    return fitting(wanted(name, columns), columns);
   }
 
   /** The type a tensor would get if its rows were whole blocks of it. */
   TensorType wanted(String name, long columns) {
     TensorType base = fileType.tensorType();
+    if (base.blockSize() == 1) {
+      return base;
+    }
     if (name.equals(OUTPUT) || (tied && name.equals(EMBEDDING))) {
       boolean eightBits = base == TensorType.Q8_0 || columns % base.blockSize() != 0;
       return eightBits ? TensorType.Q8_0 : TensorType.Q6_K;
