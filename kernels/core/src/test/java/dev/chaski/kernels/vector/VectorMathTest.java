@@ -53,7 +53,7 @@ class VectorMathTest {
         double value = argument.applyAsDouble(Math.min(count - 1, start + i));
         x[i] = (float) Math.clamp(value, -87, 88);
       }
-      VectorMath.exp(y, x, 0, CHUNK, 1, 0);
+      VectorMath.exp(y, 0, x, 0, CHUNK, 1, 0);
       for (int i = 0; i < CHUNK; i++) {
         double expected = Math.exp(x[i]);
         double error = Math.abs(y[i] - expected) / expected;
@@ -92,7 +92,7 @@ class VectorMathTest {
       float[] y = new float[n];
       for (float value : wild) {
         Arrays.fill(x, value);
-        VectorMath.exp(y, x, 0, n, 1, 0);
+        VectorMath.exp(y, 0, x, 0, n, 1, 0);
         double expected = Math.exp(Math.clamp(value, -87f, 88f));
         for (int i = 0; i < n; i++) {
           if (Float.isNaN(value)) {
@@ -114,14 +114,14 @@ class VectorMathTest {
     }
     float[] inPlace = x.clone();
     float[] beside = new float[40];
-    VectorMath.exp(beside, x, 2, 35, -0.5f, 3);
-    VectorMath.exp(inPlace, inPlace, 2, 35, -0.5f, 3);
+    VectorMath.exp(beside, 1, x, 2, 35, -0.5f, 3);
+    VectorMath.exp(inPlace, 2, inPlace, 2, 35, -0.5f, 3);
     for (int i = 2; i < 37; i++) {
       double expected = Math.exp(-0.5 * (i - 3));
-      assertThat((double) beside[i]).isCloseTo(expected, within(EXP_ERROR * expected));
-      assertThat(inPlace[i]).isEqualTo(beside[i]);
+      assertThat((double) beside[i - 1]).isCloseTo(expected, within(EXP_ERROR * expected));
+      assertThat(inPlace[i]).isEqualTo(beside[i - 1]);
     }
-    assertThat(new float[] {beside[0], beside[1], beside[37]}).containsOnly(0f);
+    assertThat(new float[] {beside[0], beside[36], beside[37]}).containsOnly(0f);
     assertThat(new float[] {inPlace[0], inPlace[1], inPlace[37]}).containsExactly(0, 1, 37);
   }
 
