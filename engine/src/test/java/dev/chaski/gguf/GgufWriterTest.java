@@ -22,8 +22,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GgufWriterTest {
   @TempDir Path folder;
 
+  @Test
+  void typesWithoutNumberAreRefused() {
+    GgufWriter writer = new GgufWriter();
+    MemorySegment data = MemorySegment.ofArray(new byte[4]);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> writer.addTensor("w", TensorType.F8_E4M3, List.of(4L), data))
+        .withMessageContaining("'w' is F8_E4M3");
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "F8_E4M3")
   void tensorsOfEveryTypeReadBack(TensorType type) throws IOException {
     long columns = 3L * type.blockSize();
     byte[] bytes = new byte[(int) type.byteSize(columns * 5)];
@@ -138,6 +147,18 @@ class GgufWriterTest {
           .withMessageContaining("8 bytes of tensor 't'");
     }
     assertOnlyThePreciousFile(path);
+  }
+
+  @Test
+  void theAlignmentIsCopiedWhereItIsTheOneWritten() throws IOException {
+    RawGguf raw = RawGguf.withCounts(0, 1);
+    raw.string("general.alignment").u32(RawGguf.UINT32).u32(32).align(32);
+    Path source = raw.writeTo(folder.resolve("source.gguf"));
+    Path target = folder.resolve("target.gguf");
+    try (GgufFile file = GgufFile.open(source)) {
+      new GgufWriter().copyMetadata(file.metadata(), _ -> true).writeTo(target);
+    }
+    assertThat(target).hasSameBinaryContentAs(source);
   }
 
   @Test
