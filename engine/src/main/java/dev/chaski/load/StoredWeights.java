@@ -1,0 +1,33 @@
+package dev.chaski.load;
+
+import dev.chaski.kernels.Kernels;
+import dev.chaski.kernels.Weight;
+import dev.chaski.model.LlamaWeights;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All weights of a model as its files store them: checked, and not yet connected to kernels.
+ *
+ * @param tokenEmbedding (vocab, hidden)
+ * @param outputNorm (hidden)
+ * @param output (vocab, hidden); empty where it is the token embedding
+ */
+record StoredWeights(
+    StoredMatrix tokenEmbedding,
+    List<StoredLayer> layers,
+    float[] outputNorm,
+    Optional<StoredMatrix> output) {
+  StoredWeights {
+    layers = List.copyOf(layers);
+  }
+
+  LlamaWeights connect(Kernels kernels) {
+    Weight embedding = tokenEmbedding.weight(kernels);
+    return new LlamaWeights(
+        embedding,
+        layers.stream().map(layer -> layer.connect(kernels)).toList(),
+        StoredLayer.vector(outputNorm, kernels),
+        output.map(matrix -> matrix.weight(kernels)).orElse(embedding));
+  }
+}
