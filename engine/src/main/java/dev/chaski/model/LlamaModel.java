@@ -61,6 +61,7 @@ public final class LlamaModel {
    * follow each row which wanted them in {@link Activations#logits}.
    *
    * @throws IllegalArgumentException if a token is not in the vocabulary; nothing has changed then
+   * @throws IllegalStateException if the batch was run before, or one of its sequences was cut
    */
   public void forward(Batch batch, Activations a) {
     checkTokens(batch);

@@ -73,6 +73,23 @@ final class Candidates {
     Arrays.fill(logits, size, end, Float.NEGATIVE_INFINITY);
   }
 
+  /** The sum of their values in a list by token. */
+  long sum(int[] values) {
+    long sum = 0;
+    for (int i = 0; i < size; i++) {
+      sum += values[ids[i]];
+    }
+    return sum;
+  }
+
+  /** Moves their values in a list by token to its head, in their order, and pads with 0. */
+  void pick(int[] values) {
+    for (int i = 0; i < size; i++) {
+      values[i] = values[ids[i]];
+    }
+    Arrays.fill(values, size, paddedSize(), 0);
+  }
+
   private int above(int key) {
     int count = 0;
     for (int i = 0; i < size; i++) {

@@ -24,15 +24,15 @@ public final class LogProbs {
   private final float[] logits;
   private final int offset;
   private final int vocabSize;
-  private final double logSumExp; // ln of the number of +infinite logits if there are any
-  private final boolean infinite;
+  private final float max;
+  private final double logSum; // ln of the sum of exp(logit - max), or of the logits at +infinity
 
-  private LogProbs(float[] logits, int offset, int vocabSize, double logSumExp, boolean infinite) {
+  private LogProbs(float[] logits, int offset, int vocabSize, float max, double logSum) {
     this.logits = logits;
     this.offset = offset;
     this.vocabSize = vocabSize;
-    this.logSumExp = logSumExp;
-    this.infinite = infinite;
+    this.max = max;
+    this.logSum = logSum;
   }
 
   /**
@@ -57,10 +57,10 @@ public final class LogProbs {
       for (int i = 0; i < vocabSize; i++) {
         count += logits[offset + i] == max ? 1 : 0;
       }
-      return new LogProbs(logits, offset, vocabSize, Math.log(count), true);
+      return new LogProbs(logits, offset, vocabSize, max, Math.log(count));
     }
-    double logSumExp = max - SHIFT + Math.log(sumShifted(logits, offset, vocabSize, max));
-    return new LogProbs(logits, offset, vocabSize, logSumExp, false);
+    double logSum = Math.log(sumShifted(logits, offset, vocabSize, max)) - SHIFT;
+    return new LogProbs(logits, offset, vocabSize, max, logSum);
   }
 
   /**
@@ -93,10 +93,9 @@ public final class LogProbs {
   }
 
   private double logProbOf(float logit) {
-    if (infinite) {
-      return logit == Float.POSITIVE_INFINITY ? -logSumExp : Double.NEGATIVE_INFINITY;
-    }
-    return Math.min(logit - logSumExp, 0);
+    // Equal infinities have no difference.
+    double belowMax = logit == max ? 0 : (double) logit - max;
+    return Math.min(belowMax - logSum, 0);
   }
 
   /** The ranks of the n first tokens, in no order; kept in a heap with the last on top. */

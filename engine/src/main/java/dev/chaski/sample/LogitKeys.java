@@ -17,6 +17,10 @@ final class LogitKeys {
   static final int CHUNK = 1024;
 
   static final int NEGATIVE_INFINITY = keyOf(Float.NEGATIVE_INFINITY);
+
+  /** The lowest key of a token that is not impossible. */
+  static final int LOWEST_POSSIBLE = NEGATIVE_INFINITY + 1;
+
   static final int POSITIVE_INFINITY = keyOf(Float.POSITIVE_INFINITY);
 
   private static final int HALVINGS_OF_LOGITS = 16;
@@ -98,15 +102,18 @@ final class LogitKeys {
   }
 
   /**
-   * A key that at least {@code k} tokens reach (at most the k-th largest), and not many more.
+   * A key that at least {@code k} tokens reach (at most the k-th largest), and not many more; fewer
+   * only if all others are impossible.
    *
    * @param k from 1 to {@link #size()}
    */
   int floorOfLargest(int k) {
     // The k-th largest chunk maximum is reached in k chunks: free of charge and nearly exact.
-    return k <= chunks() / 2
-        ? kthLargest(chunkMaxima, chunkMaxima.length, k, 0)
-        : kthLargest(keys, size, k, k);
+    int floor =
+        k <= chunks() / 2
+            ? kthLargest(chunkMaxima, chunkMaxima.length, k, 0)
+            : kthLargest(keys, size, k, k);
+    return Math.max(floor, LOWEST_POSSIBLE);
   }
 
   /** How many tokens have a key of at least {@code floor}. */

@@ -17,8 +17,6 @@ final class TokenDraw {
   /** A row is thinned out to its candidates when at most one token in this many is left. */
   private static final int SPARSE = 32;
 
-  private static final int LOWEST_POSSIBLE = LogitKeys.NEGATIVE_INFINITY + 1;
-
   private final int topK;
   private final float topP;
   private final float minLogRatio; // ln minP, -infinity when off
@@ -55,39 +53,69 @@ final class TokenDraw {
   int draw(LogitKeys row, float[] rowLogits, int rowOffset) {
     useRow(row, rowLogits, rowOffset);
     float max = rowLogits[rowOffset + row.argMax()];
-    int floor = Math.max(LogitKeys.keyOf(max + minLogRatio), LOWEST_POSSIBLE);
+    int floor = Math.max(LogitKeys.keyOf(max + minLogRatio), LogitKeys.LOWEST_POSSIBLE);
     if (topK > 0 && topK < size) {
-      useCandidates(row, Math.max(row.floorOfLargest(topK), LOWEST_POSSIBLE));
+      candidates.gather(row, logits, offset, row.floorOfLargest(topK));
       candidates.keepLargest(topK);
-      size = candidates.paddedSize();
+      useCandidates();
     }
     double nucleus = Double.POSITIVE_INFINITY;
     if (topP < 1) {
-      computeProbabilities(max);
-      long total = Weights.sum(probabilities, size, chunkSums);
+      long total = computeProbabilities(max);
       nucleus = (double) topP * total;
       floor = Math.max(floor, LogitKeys.keyOf(max + lowestLogRatio(total)));
     }
-    if (!thinned && floor > LOWEST_POSSIBLE && row.countAtLeast(floor) <= size / SPARSE) {
-      useCandidates(row, floor);
-      if (topP < 1) {
-        computeProbabilities(max);
-      }
+    if (!thinned) {
+      thinOut(row, floor, nucleus);
     }
-    int drawn = drawWithin(nucleus, computeWeights(max, floor));
+    int drawn = drawFromNucleus(max, floor, nucleus);
     return thinned ? candidates.id(drawn) : drawn;
   }
 
-  private int drawWithin(double nucleus, int[] drawWeights) {
-    while (true) {
-      long total = Weights.sum(drawWeights, size, chunkSums);
-      int drawn = find(random.nextBelow(total), drawWeights);
-      if (topP == 1 || isInNucleus(drawn, nucleus)) {
-        return drawn;
+  /** Goes over to candidates if few tokens are left, or the few largest hold the nucleus. */
+  private void thinOut(LogitKeys row, int floor, double nucleus) {
+    int few = row.chunks() / 2;
+    // If even as many of the most likely one would not do, there is no need to look.
+    boolean fewMayDo = few > 0 && nucleus <= few * (double) Weights.ONE;
+    if (fewMayDo) {
+      candidates.gather(row, logits, offset, row.floorOfLargest(few));
+    }
+    if (!fewMayDo || candidates.sum(probabilities) < nucleus) {
+      if (floor == LogitKeys.LOWEST_POSSIBLE || row.countAtLeast(floor) > size / SPARSE) {
+        return;
       }
+      candidates.gather(row, logits, offset, floor);
+    }
+    useCandidates();
+    if (topP < 1) {
+      candidates.pick(probabilities);
+    }
+  }
+
+  private int drawFromNucleus(float max, int floor, double nucleus) {
+    int[] drawWeights;
+    long total;
+    if (topP < 1 && scale == 1) {
+      // The probabilities will do: what is cleared in them lies behind all that is asked later.
+      drawWeights = probabilities;
+      Weights.clearBelow(floor, keys, drawWeights, size);
+      total = Weights.sum(drawWeights, size, chunkSums);
+    } else {
+      if (weights.length < size) {
+        weights = new int[size];
+      }
+      drawWeights = weights;
+      total =
+          Weights.compute(logits, offset, keys, size, max, scale, floor, drawWeights, chunkSums);
+    }
+    int drawn = find(random.nextBelow(total), drawWeights);
+    while (topP < 1 && !isInNucleus(drawn, nucleus)) {
       Weights.clearBelow(keys[drawn], keys, drawWeights, size);
       Weights.clearEqual(keys[drawn], keys, drawWeights, drawn, size);
+      total = Weights.sum(drawWeights, size, chunkSums);
+      drawn = find(random.nextBelow(total), drawWeights);
     }
+    return drawn;
   }
 
   private boolean isInNucleus(int drawn, double nucleus) {
@@ -121,24 +149,12 @@ final class TokenDraw {
     return (float) (StrictMath.log(Math.max(lightest - 1, 0.25) / Weights.ONE) - 1e-3);
   }
 
-  private void computeProbabilities(float max) {
+  private long computeProbabilities(float max) {
     if (probabilities.length < size) {
-      probabilities = new int[size];
+      probabilities = new int[LogitKeys.paddedSize(size)];
     }
-    Weights.compute(logits, offset, keys, size, max, 1, LOWEST_POSSIBLE, probabilities);
-  }
-
-  private int[] computeWeights(float max, int floor) {
-    if (topP < 1 && scale == 1) {
-      // The probabilities will do: what is cleared in them lies behind all that is asked later.
-      Weights.clearBelow(floor, keys, probabilities, size);
-      return probabilities;
-    }
-    if (weights.length < size) {
-      weights = new int[size];
-    }
-    Weights.compute(logits, offset, keys, size, max, scale, floor, weights);
-    return weights;
+    return Weights.compute(
+        logits, offset, keys, size, max, 1, LogitKeys.LOWEST_POSSIBLE, probabilities, chunkSums);
   }
 
   private void useRow(LogitKeys row, float[] rowLogits, int rowOffset) {
@@ -152,8 +168,7 @@ final class TokenDraw {
     }
   }
 
-  private void useCandidates(LogitKeys row, int floor) {
-    candidates.gather(row, logits, offset, floor);
+  private void useCandidates() {
     keys = candidates.keys();
     logits = candidates.logits();
     offset = 0;

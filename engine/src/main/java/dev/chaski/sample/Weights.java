@@ -34,7 +34,7 @@ final class Weights {
   private Weights() {}
 
   /**
-   * Writes the weights of a row.
+   * Writes the weights of a row and sums them up.
    *
    * @param logits no NaN, none above {@code max}
    * @param offset of the row in {@code logits}
@@ -44,8 +44,24 @@ final class Weights {
    * @param scale 1 / temperature, positive and finite
    * @param floor tokens with a smaller key get weight 0
    * @param weights (size), where the weights go
+   * @param chunkSums (chunks), where the sums of chunks of {@link LogitKeys#CHUNK} go
+   * @return the sum of all
    */
-  static void compute(
+  static long compute(
+      float[] logits,
+      int offset,
+      int[] keys,
+      int size,
+      float max,
+      float scale,
+      int floor,
+      int[] weights,
+      long[] chunkSums) {
+    compute(logits, offset, keys, size, max, scale, floor, weights);
+    return sum(weights, size, chunkSums);
+  }
+
+  private static void compute(
       float[] logits,
       int offset,
       int[] keys,

@@ -1,8 +1,10 @@
 package dev.chaski.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Random;
@@ -18,7 +20,7 @@ class LogitAdjusterTest {
   }
 
   private static float[] adjust(LogitAdjuster adjuster, float... logits) {
-    return java.util.Arrays.copyOf(adjuster.adjust(logits, 0, logits.length), logits.length);
+    return Arrays.copyOf(adjuster.adjust(logits, 0, logits.length), logits.length);
   }
 
   @Test
@@ -120,9 +122,7 @@ class LogitAdjusterTest {
             int count = Collections.frequency(history, i);
             assertThat((double) adjusted[i])
                 .as("window %d, step %d, token %d seen %d times", window, step, i, count)
-                .isCloseTo(
-                    formula(logits[i], count),
-                    org.assertj.core.data.Offset.offset(1e-5 + 4e-7 * count));
+                .isCloseTo(formula(logits[i], count), within(1e-5 + 4e-7 * count));
           }
         }
       }

@@ -58,7 +58,7 @@ final class ReferenceDistribution {
   static int[] ranked(float[] logits) {
     return IntStream.range(0, logits.length)
         .boxed()
-        .sorted(Comparator.comparing((Integer i) -> -logits[i]).thenComparing(i -> i))
+        .sorted(Comparator.comparingDouble((Integer i) -> 0 - logits[i]).thenComparing(i -> i))
         .mapToInt(i -> i)
         .toArray();
   }

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -95,10 +96,7 @@ class SamplingOptionsTest {
   @ParameterizedTest(name = "{0}{1}")
   @MethodSource
   void wrong(
-      String value,
-      String allowed,
-      UnaryOperator<SamplingOptions.Builder> change,
-      org.junit.jupiter.api.TestInfo info) {
+      String value, String allowed, UnaryOperator<SamplingOptions.Builder> change, TestInfo info) {
     SamplingOptions.Builder builder = change.apply(SamplingOptions.builder());
     assertThatIllegalArgumentException()
         .as(info.getDisplayName())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.Random;
@@ -142,7 +143,7 @@ class TokenConstraintTest {
           @Override
           public boolean mask(long[] allowed) {
             words[0] = allowed.length;
-            words[1] = (int) java.util.Arrays.stream(allowed).filter(word -> word == -1).count();
+            words[1] = (int) Arrays.stream(allowed).filter(word -> word == -1).count();
             allowed[0] = 0; // of no effect
             return false;
           }

@@ -3,6 +3,7 @@ package dev.chaski.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class WeightsTest {
@@ -77,8 +78,12 @@ class WeightsTest {
       keys[i] = LogitKeys.keyOf(logits[i]);
     }
     int[] weights = new int[logits.length];
-    int floor = LogitKeys.NEGATIVE_INFINITY + 1;
-    Weights.compute(logits, 0, keys, logits.length, max, scale, floor, weights);
+    long[] chunkSums = new long[LogitKeys.chunks(logits.length)];
+    int floor = LogitKeys.LOWEST_POSSIBLE;
+    long total =
+        Weights.compute(logits, 0, keys, logits.length, max, scale, floor, weights, chunkSums);
+    assertThat(total).isEqualTo(Weights.sum(weights, weights.length, new long[chunkSums.length]));
+    assertThat(total).isEqualTo(LongStream.of(chunkSums).sum());
     return weights;
   }
 }

@@ -120,6 +120,8 @@ class BpeTokenizerTest {
     assertThat(cria.decode(cria.encode("a\uD83Db\uDE00c😀\uD83D")))
         .isEqualTo("a\uFFFDb\uFFFDc😀\uFFFD");
     assertThat(cria.decode(cria.encode("\uD83D\uD83D\uDE00"))).isEqualTo("\uFFFD😀");
+    assertThat(cria.decode(cria.encode("what? é \uDE00?? no?"))).isEqualTo("what? é \uFFFD?? no?");
+    assertThat(cria.decode(cria.encode("what? is? this?"))).isEqualTo("what? is? this?");
   }
 
   @Test

@@ -17,26 +17,50 @@ record GoldenRow(String text, boolean special, List<Integer> ids, String categor
   }
 
   private static GoldenRow parseLine(String line) {
-    String text = null;
-    boolean special = false;
-    Stream.Builder<Integer> ids = Stream.builder();
-    String category = "";
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line)) {
       parser.nextToken();
+      return parseObject(parser, false);
+    }
+  }
+
+  /** The objects in the array {@code prompts} of a document; special tokens are parsed in them. */
+  static List<GoldenRow> parsePrompts(String document) {
+    Stream.Builder<GoldenRow> rows = Stream.builder();
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), document)) {
+      parser.nextToken();
       while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = parser.currentName();
+        boolean prompts = parser.currentName().equals("prompts");
         parser.nextToken();
-        switch (name) {
-          case "text" -> text = parser.getString();
-          case "special" -> special = parser.getBooleanValue();
-          case "cat" -> category = parser.getString();
-          case "ids" -> {
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-              ids.add(parser.getIntValue());
-            }
+        if (prompts) {
+          while (parser.nextToken() == JsonToken.START_OBJECT) {
+            rows.add(parseObject(parser, true));
           }
-          default -> parser.skipChildren();
+        } else {
+          parser.skipChildren();
         }
+      }
+    }
+    return rows.build().toList();
+  }
+
+  private static GoldenRow parseObject(JsonParser parser, boolean specialUnlessSaid) {
+    String text = null;
+    boolean special = specialUnlessSaid;
+    Stream.Builder<Integer> ids = Stream.builder();
+    String category = "";
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      switch (name) {
+        case "text" -> text = parser.getString();
+        case "special" -> special = parser.getBooleanValue();
+        case "cat" -> category = parser.getString();
+        case "ids" -> {
+          while (parser.nextToken() != JsonToken.END_ARRAY) {
+            ids.add(parser.getIntValue());
+          }
+        }
+        default -> parser.skipChildren();
       }
     }
     return new GoldenRow(text, special, ids.build().toList(), category);

@@ -97,10 +97,17 @@ final class NastyText {
     StringBuilder text = new StringBuilder();
     int pieces = random.nextInt(maxPieces + 1);
     for (int i = 0; i < pieces; i++) {
-      switch (random.nextInt(8)) {
+      switch (random.nextInt(9)) {
         case 0 -> text.appendCodePoint(randomCodePoint(random, Character.MAX_CODE_POINT));
         case 1 -> text.appendCodePoint(randomCodePoint(random, 0x3000));
         case 2 -> text.appendCodePoint(random.nextInt(128));
+        case 3 -> {
+          // Runs of letters of many lengths, and the characters beside the letters in ASCII.
+          for (int n = random.nextInt(24); n >= 0; n--) {
+            text.append((char) ((random.nextInt(16) == 0 ? '@' : 'A') + random.nextInt(27)));
+            text.append((char) ((random.nextInt(16) == 0 ? '`' : 'a') + random.nextInt(27)));
+          }
+        }
         default -> text.append(PIECES[random.nextInt(PIECES.length)]);
       }
     }

@@ -58,21 +58,18 @@ final class Vocabularies {
 
   /** The tokenizer of the Cria model, which comes with the tests. */
   static BpeTokenizer cria() {
-    try (InputStream in = Vocabularies.class.getResourceAsStream("cria-tokenizer.json")) {
-      return TokenizerJson.read(in);
-    } catch (IOException e) {
+    try {
+      return BpeTokenizer.of(criaVocabulary());
+    } catch (TokenizerFormatException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** The vocabulary of a tokenizer made from {@code tokenizer.json}, to give to the reference. */
-  static BpeVocabulary vocabularyOf(BpeTokenizer tokenizer, List<String> merges) {
-    List<String> tokens = new ArrayList<>();
-    List<TokenType> types = new ArrayList<>();
-    for (int id = 0; id < tokenizer.vocabSize(); id++) {
-      tokens.add(tokenizer.token(id));
-      types.add(tokenizer.type(id));
+  static BpeVocabulary criaVocabulary() {
+    try (InputStream in = Vocabularies.class.getResourceAsStream("cria-tokenizer.json")) {
+      return TokenizerJson.readVocabulary(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return new BpeVocabulary(tokens, types, merges, true);
   }
 }

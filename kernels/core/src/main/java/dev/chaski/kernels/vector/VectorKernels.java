@@ -142,18 +142,17 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   protected void swiGluRow(float[] gate, float[] up, int at, int n) {
-    float[] exp = panel(at + n);
-    VectorMath.exp(exp, gate, at, n, -1, 0);
-    int i = at;
-    int end = at + n;
-    for (; i + FLOATS <= end; i += FLOATS) {
-      FloatVector.fromArray(F, gate, i)
+    float[] exp = panel(n);
+    VectorMath.exp(exp, 0, gate, at, n, -1, 0);
+    int i = 0;
+    for (; i + FLOATS <= n; i += FLOATS) {
+      FloatVector.fromArray(F, gate, at + i)
           .div(FloatVector.fromArray(F, exp, i).add(1))
-          .mul(FloatVector.fromArray(F, up, i))
-          .intoArray(gate, i);
+          .mul(FloatVector.fromArray(F, up, at + i))
+          .intoArray(gate, at + i);
     }
-    for (; i < end; i++) {
-      gate[i] = gate[i] / (1 + exp[i]) * up[i];
+    for (; i < n; i++) {
+      gate[at + i] = gate[at + i] / (1 + exp[i]) * up[at + i];
     }
   }
 
