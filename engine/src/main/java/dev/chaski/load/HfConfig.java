@@ -9,6 +9,7 @@ import dev.chaski.model.LlamaConfig;
 import dev.chaski.model.RopeScaling;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -27,6 +28,21 @@ final class HfConfig {
   private static final String ARCHITECTURE = "LlamaForCausalLM";
   private static final String MODEL_TYPE = "llama";
   private static final double DEFAULT_ROPE_THETA = 10_000;
+
+  /** Where the numbers of a config come from. */
+  private static final Map<String, String> KEYS =
+      Map.ofEntries(
+          Map.entry("hiddenSize", "hidden_size"),
+          Map.entry("intermediateSize", "intermediate_size"),
+          Map.entry("numLayers", "num_hidden_layers"),
+          Map.entry("numHeads", "num_attention_heads"),
+          Map.entry("numKvHeads", "num_key_value_heads"),
+          Map.entry("headDim", "head_dim"),
+          Map.entry("vocabSize", "vocab_size"),
+          Map.entry("contextLength", "max_position_embeddings"),
+          Map.entry("rmsNormEps", "rms_norm_eps"),
+          Map.entry("ropeTheta", "rope_theta"),
+          Map.entry("rope scaling", "rope_scaling"));
 
   private final JsonObject config;
 
@@ -63,7 +79,7 @@ final class HfConfig {
       throw new ModelFormatException(
           config.path(),
           ModelFormatException.UNKNOWN_OFFSET,
-          "the model's numbers are impossible: " + e.getMessage(),
+          "the model's numbers are impossible: " + FieldNames.translate(e.getMessage(), KEYS),
           e);
     }
   }

@@ -34,13 +34,13 @@ final class HfTensors {
           ".input_scale_ub",
           ".rotary_emb.inv_freq");
 
-  private final Path folder;
+  private final Path weights; // the folder or file that was asked for
   private final SafetensorsCheckpoint checkpoint;
   private final Fp8Scales scales;
   private final Set<String> used = new HashSet<>();
 
   HfTensors(HfFolder folder, SafetensorsCheckpoint checkpoint, HfQuantization quantization) {
-    this.folder = folder.weights();
+    this.weights = folder.weights();
     this.checkpoint = checkpoint;
     this.scales = new Fp8Scales(checkpoint, quantization);
   }
@@ -95,15 +95,14 @@ final class HfTensors {
   void refuseUnused(int numLayers) throws UnsupportedModelException {
     for (SafetensorsTensor tensor : checkpoint.tensors()) {
       String name = tensor.name();
-      boolean ours = name.startsWith("model.") || name.startsWith("lm_head.");
-      if (ours && !used.contains(name) && IGNORED.stream().noneMatch(name::endsWith)) {
+      if (!used.contains(name) && IGNORED.stream().noneMatch(name::endsWith)) {
         throw new UnsupportedModelException(
             tensor.file(),
             "tensor "
                 + Excerpt.quoted(name)
-                + " is not part of a Llama model of "
+                + " has no place in a Llama model ('num_hidden_layers' is "
                 + numLayers
-                + " layers; supported are dense Llama models without biases");
+                + "); supported are dense models without biases");
       }
     }
   }
@@ -114,7 +113,7 @@ final class HfTensors {
         .tensor(name)
         .orElseThrow(() ->
             new ModelFormatException(
-                folder,
+                weights,
                 ModelFormatException.UNKNOWN_OFFSET,
                 "tensor '" + name + "' is missing; is the checkpoint complete?"));
   }

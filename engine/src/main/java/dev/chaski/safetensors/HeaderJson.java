@@ -73,17 +73,23 @@ final class HeaderJson {
           at == null
               ? ModelFormatException.UNKNOWN_OFFSET
               : SafetensorsHeader.LENGTH_BYTES + at.getByteOffset(),
-          "the header is not well-formed JSON: "
-              + e.getOriginalMessage().lines().findFirst().orElse("no reason given"),
+          "the header is not well-formed JSON: " + reason(e),
           e);
     }
   }
 
+  /** Jackson's reason, without its advice to programmers. */
+  private static String reason(JacksonException e) {
+    String line = e.getOriginalMessage().lines().findFirst().orElse("no reason given");
+    int advice = line.indexOf(": enable ");
+    return advice < 0 ? line : line.substring(0, advice);
+  }
+
   private static JsonFactory factory(int length) {
+    // Names stay canonicalized: else the parser would put U+FFFD where bytes are not UTF-8.
     return JsonFactory.builder()
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
-        .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
         .streamReadConstraints(
             StreamReadConstraints.builder()
                 .maxNestingDepth(MAX_NESTING)

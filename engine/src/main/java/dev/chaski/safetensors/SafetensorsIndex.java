@@ -58,13 +58,15 @@ record SafetensorsIndex(Path path, Map<String, Path> shards) {
     if (!plain) {
       throw map.fault(
           tensor,
-          "is the file " + Excerpt.quoted(name) + "; expected the name of a file in this folder");
+          "names the file "
+              + Excerpt.quoted(name)
+              + "; expected the name of a file in this folder");
     }
     Path file = sibling(index, map, tensor, name);
     if (!Files.exists(file)) {
       throw map.fault(
           tensor,
-          "is in the file "
+          "names the file "
               + Excerpt.quoted(name)
               + ", which is not in this folder; is the download complete?");
     }
@@ -77,7 +79,7 @@ record SafetensorsIndex(Path path, Map<String, Path> shards) {
       return index.resolveSibling(name);
     } catch (InvalidPathException _) {
       throw map.fault(
-          tensor, "is the file " + Excerpt.quoted(name) + ", which no file can be called here");
+          tensor, "names the file " + Excerpt.quoted(name) + ", which no file can be called here");
     }
   }
 }
