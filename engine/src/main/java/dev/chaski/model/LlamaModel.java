@@ -82,6 +82,17 @@ public final class LlamaModel {
     batch.commit();
   }
 
+  /**
+   * Copies a row of logits of the last pass, once it has been computed.
+   *
+   * @param a what the pass ran in
+   * @param row counted among the rows that wanted logits
+   * @param dst (vocab)
+   */
+  public void readLogits(Activations a, int row, float[] dst) {
+    kernels.read(a.logits(), row, dst, 0);
+  }
+
   /** {@code x += wo · attention(rope(wq · norm(x)), rope(wk · norm(x)), wv · norm(x))}. */
   private void attentionBlock(LayerWeights layer, KvRows kv, Activations a) {
     Kernels k = kernels;
