@@ -44,14 +44,18 @@ record HfFolder(Path folder, Path weights) {
     return json(requireFile(name));
   }
 
-  /** A file that a checkpoint cannot do without. */
+  /** A file that a checkpoint cannot do without; opening it does not wait for anybody. */
   Path requireFile(String name) throws ModelFormatException {
-    return find(name)
-        .orElseThrow(() ->
-            new ModelFormatException(
-                folder.resolve(name),
-                ModelFormatException.UNKNOWN_OFFSET,
-                "the file is missing; a Hugging Face checkpoint needs it beside the weights"));
+    Path file = folder.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      throw new ModelFormatException(
+          file,
+          ModelFormatException.UNKNOWN_OFFSET,
+          Files.exists(file)
+              ? "this is a directory, pipe or device; expected a file"
+              : "the file is missing; a Hugging Face checkpoint needs it beside the weights");
+    }
+    return file;
   }
 
   /** A JSON file that may be absent. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Everything a checkpoint says, read and checked: what a {@link LlamaConfig} and kernels make a
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param checkpoint the mapped files
  * @param weights weights in them
  * @param tokenizer with the roles of tokens
+ * @param mainStop the stop token that comes first
  * @param chatTemplates by name
  * @param sampling what {@code generation_config.json} wants
  */
@@ -28,8 +30,12 @@ record HfModel(
     SafetensorsCheckpoint checkpoint,
     StoredWeights weights,
     LoadedTokenizer tokenizer,
+    OptionalInt mainStop,
     Map<String, String> chatTemplates,
     DefaultSampling sampling) {
+
+  /** The file with the vocabulary. */
+  static final String TOKENIZER = "tokenizer.json";
 
   /** What stands in small files is checked before the weights are looked at. */
   static HfModel open(Path path) throws IOException {
@@ -45,20 +51,29 @@ record HfModel(
         generationConfig.isPresent()
             ? HfGeneration.read(generationConfig.get())
             : DefaultSampling.none();
-    LoadedTokenizer tokenizer =
+    HfTokenizer tokenizerReader =
         new HfTokenizer(
-                folder.requireFile("tokenizer.json"),
-                json,
-                tokenizerConfig,
-                generationConfig,
-                config.vocabSize())
-            .read();
+            folder.requireFile(TOKENIZER),
+            json,
+            tokenizerConfig,
+            generationConfig,
+            config.vocabSize());
+    LoadedTokenizer tokenizer = tokenizerReader.read();
+    OptionalInt mainStop = tokenizerReader.mainStop(tokenizer.tokenizer());
     SafetensorsCheckpoint checkpoint = SafetensorsCheckpoint.open(folder.weights());
     try {
       HfTensors tensors = new HfTensors(folder, checkpoint, quantization);
       StoredWeights weights = new HfWeights(tensors, config, reader.isTied()).read();
       return new HfModel(
-          folder, config, quantization, checkpoint, weights, tokenizer, chatTemplates, sampling);
+          folder,
+          config,
+          quantization,
+          checkpoint,
+          weights,
+          tokenizer,
+          mainStop,
+          chatTemplates,
+          sampling);
     } catch (Throwable e) {
       checkpoint.close();
       throw e;

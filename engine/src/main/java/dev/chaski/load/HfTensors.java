@@ -50,7 +50,7 @@ final class HfTensors {
     SafetensorsTensor tensor = require(name);
     requireShape(tensor, List.of((long) rows, (long) columns));
     TensorType type = weightType(tensor);
-    return new StoredMatrix(type, rows, columns, tensor.data(), scale(tensor, rows, columns));
+    return new StoredMatrix(tensor, type, rows, columns, scale(tensor, rows, columns));
   }
 
   private Optional<WeightScale> scale(SafetensorsTensor weight, int rows, int columns)

@@ -91,6 +91,15 @@ final class HfTokenizer {
     return stops;
   }
 
+  /** The stop token that comes first: the tokenizer's own, or else the model's. */
+  OptionalInt mainStop(BpeTokenizer tokenizer) throws IOException {
+    if (tokenizerConfig.isPresent() && tokenizerConfig.get().contains(EOS)) {
+      return OptionalInt.of(token(tokenizer, tokenizerConfig.get(), EOS));
+    }
+    List<Integer> ids = ids(config, "eos_token_id");
+    return ids.isEmpty() ? OptionalInt.empty() : OptionalInt.of(ids.getFirst());
+  }
+
   private List<Integer> ids(JsonObject from, String key) throws IOException {
     List<Integer> ids = from.findInts(key);
     for (int id : ids) {

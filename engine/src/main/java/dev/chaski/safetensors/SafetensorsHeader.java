@@ -2,9 +2,9 @@ package dev.chaski.safetensors;
 
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
-import dev.chaski.kernels.quant.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +19,9 @@ import java.util.Map;
  * @param tensors in the order of the header
  */
 record SafetensorsHeader(Map<String, String> metadata, List<SafetensorsTensor> tensors) {
+  private static final ValueLayout.OfLong LENGTH =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   /** Bytes of the number at the start of a file. */
   static final int LENGTH_BYTES = Long.BYTES;
 
@@ -44,7 +47,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<SafetensorsTensor> t
           "the file has %d bytes; a safetensors file starts with 8 bytes of header length"
               .formatted(bytes.byteSize()));
     }
-    long length = bytes.get(LittleEndian.LONG, 0);
+    long length = bytes.get(LENGTH, 0);
     if (length < 2 || length > MAX_BYTES) {
       throw new ModelFormatException(
           path,

@@ -3,9 +3,8 @@
  * index, whose tensors stay where they are in the mapped files. Knows nothing about Llama; trusts
  * nothing in a file.
  *
- * <p>May import {@code dev.chaski.format} and, of the kernels, {@link
- * dev.chaski.kernels.TensorType} and the byte order. Start reading at {@link
- * dev.chaski.safetensors.SafetensorsCheckpoint}; a file's header is checked in {@code
+ * <p>May import {@code dev.chaski.format} and {@link dev.chaski.kernels.TensorType}. Start reading
+ * at {@link dev.chaski.safetensors.SafetensorsCheckpoint}; a file's header is checked in {@code
  * SafetensorsHeader}.
  */
 package dev.chaski.safetensors;

@@ -78,6 +78,23 @@ public final class WeightScale {
     return values[row / blockRows * blocks + block];
   }
 
+  /**
+   * Multiplies decoded values of a row by their scales, in place.
+   *
+   * @param values the row, from {@code values[at]} on
+   * @param columns values of a row
+   */
+  public void apply(int row, float[] values, int at, int columns) {
+    for (int block = 0; block < blocks; block++) {
+      float factor = at(row, block);
+      int start = block == 0 ? 0 : block * blockColumns; // one block may be as wide as an int
+      int end = columns - start <= blockColumns ? columns : start + blockColumns;
+      for (int i = start; i < end; i++) {
+        values[at + i] *= factor;
+      }
+    }
+  }
+
   /** Whether it covers a weight of this size exactly. */
   public boolean fits(int rows, int columns) {
     return values.length == Math.ceilDiv(rows, blockRows) * blocks
