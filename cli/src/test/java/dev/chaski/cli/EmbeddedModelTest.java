@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Answers of Cria, token for token; made with llama.cpp at temperature 0. */
 class EmbeddedModelTest {
   /** What is asked, and the ids of the answer; its logits lead by at least 3.9 all along. */
-  private record Case(String system, String question, String answer, List<Integer> ids) {}
+  record Case(String system, String question, String answer, List<Integer> ids) {}
 
-  private static final List<Case> CASES =
+  static final List<Case> CASES =
       List.of(
           new Case(
               "",

@@ -103,12 +103,13 @@ class CancellationTest {
     }
   }
 
-  private static final Runnable NOTHING = () -> {};
+  private static void nothing() {}
 
   @Test
   void whileThePromptIsRead() {
     Cancellation cancellation = new Cancellation();
-    Generation answer = generate(cancellation, new Hooks(cancellation::cancel, NOTHING));
+    Generation answer =
+        generate(cancellation, new Hooks(cancellation::cancel, CancellationTest::nothing));
     assertThat(answer.finishReason()).isEqualTo(FinishReason.CANCELLED);
     assertThat(answer.tokens()).isEmpty();
     assertThat(generator.contextUsed()).as("one chunk").isEqualTo(BATCH);
@@ -152,7 +153,7 @@ class CancellationTest {
   @Test
   void fromAnotherThreadWhileThePromptIsRead() {
     Meeting meeting = new Meeting();
-    Generation answer = meeting.generate(new Hooks(meeting::meet, NOTHING));
+    Generation answer = meeting.generate(new Hooks(meeting::meet, CancellationTest::nothing));
     assertThat(answer.finishReason()).isEqualTo(FinishReason.CANCELLED);
     assertThat(answer.tokens()).isEmpty();
     assertThat(generator.contextUsed()).isEqualTo(BATCH);
@@ -162,7 +163,7 @@ class CancellationTest {
   @Test
   void fromAnotherThreadWhileTextComes() {
     Meeting meeting = new Meeting();
-    Generation answer = meeting.generate(new Hooks(NOTHING, meeting::meet));
+    Generation answer = meeting.generate(new Hooks(CancellationTest::nothing, meeting::meet));
     assertThat(answer.finishReason()).isEqualTo(FinishReason.CANCELLED);
     assertThat(answer.tokens()).hasSizeLessThan(12);
     assertNextIsAsIfFresh();
