@@ -37,7 +37,7 @@ public final class HuggingFaceLoader {
    * @throws IOException if a file cannot be read
    */
   public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    HfModel model = HfModel.open(path);
+    HuggingFaceModel model = HuggingFaceModel.open(path);
     try {
       return new LoadedModel(
           new LlamaModel(model.config(), model.weights().connect(kernels), kernels),
@@ -46,14 +46,14 @@ public final class HuggingFaceLoader {
           model.chatTemplates(),
           model.sampling(),
           info(model),
-          model.checkpoint()::close);
+          model::close);
     } catch (Throwable e) {
-      model.checkpoint().close();
+      model.close();
       throw e;
     }
   }
 
-  private static ModelInfo info(HfModel model) {
+  private static ModelInfo info(HuggingFaceModel model) {
     SafetensorsCheckpoint checkpoint = model.checkpoint();
     Map<TensorType, TypeCount> types = new EnumMap<>(TensorType.class);
     for (SafetensorsTensor tensor : checkpoint.tensors()) {
@@ -64,8 +64,7 @@ public final class HuggingFaceLoader {
       }
     }
     String format =
-        model.quantization().method().map(m -> "safetensors, " + m).orElse("safetensors");
-    return new ModelInfo(
-        format, model.folder().name(), checkpoint.files(), checkpoint.byteSize(), types);
+        model.quantization().map(method -> "safetensors, " + method).orElse("safetensors");
+    return new ModelInfo(format, model.name(), checkpoint.files(), checkpoint.byteSize(), types);
   }
 }

@@ -5,12 +5,19 @@ import dev.chaski.kernels.Tensor;
 import dev.chaski.model.LayerWeights;
 
 /**
- * One transformer block as its file stores it; matrices as in {@link LayerWeights}.
+ * One transformer block as its file stores it; matrices are (output, input).
  *
  * @param attnNorm (hidden)
+ * @param wq (numHeads * headDim, hidden)
+ * @param wk (numKvHeads * headDim, hidden)
+ * @param wv (numKvHeads * headDim, hidden)
+ * @param wo (hidden, numHeads * headDim)
  * @param ffnNorm (hidden)
+ * @param wGate (intermediate, hidden)
+ * @param wUp (intermediate, hidden)
+ * @param wDown (hidden, intermediate)
  */
-record StoredLayer(
+public record StoredLayer(
     float[] attnNorm,
     StoredMatrix wq,
     StoredMatrix wk,
@@ -23,14 +30,14 @@ record StoredLayer(
   LayerWeights connect(Kernels kernels) {
     return new LayerWeights(
         vector(attnNorm, kernels),
-        wq.weight(kernels),
-        wk.weight(kernels),
-        wv.weight(kernels),
-        wo.weight(kernels),
+        wq.connect(kernels),
+        wk.connect(kernels),
+        wv.connect(kernels),
+        wo.connect(kernels),
         vector(ffnNorm, kernels),
-        wGate.weight(kernels),
-        wUp.weight(kernels),
-        wDown.weight(kernels));
+        wGate.connect(kernels),
+        wUp.connect(kernels),
+        wDown.connect(kernels));
   }
 
   static Tensor vector(float[] values, Kernels kernels) {

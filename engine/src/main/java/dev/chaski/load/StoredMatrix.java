@@ -16,22 +16,9 @@ import java.util.Optional;
  * @param columns input values
  * @param scale what the values are multiplied by, if they are FP8
  */
-record StoredMatrix(
+public record StoredMatrix(
     SafetensorsTensor tensor, TensorType type, int rows, int columns, Optional<WeightScale> scale) {
-  Weight weight(Kernels kernels) {
+  Weight connect(Kernels kernels) {
     return kernels.weight(type, rows, columns, tensor.data(), scale);
-  }
-
-  /** Bytes of a row. */
-  long rowBytes() {
-    return type.byteSize(columns);
-  }
-
-  /** Writes row {@code row} as floats to {@code dst[0 .. columns)}. */
-  void decodeRow(int row, float[] dst) {
-    type.decoder().decode(tensor.data(), row * rowBytes(), dst, 0, columns);
-    if (scale.isPresent()) {
-      scale.get().apply(row, dst, 0, columns);
-    }
   }
 }

@@ -79,19 +79,24 @@ public final class WeightScale {
   }
 
   /**
-   * Multiplies decoded values of a row by their scales, in place.
+   * Multiplies decoded values of a part of a row by their scales, in place.
    *
-   * @param values the row, from {@code values[at]} on
-   * @param columns values of a row
+   * @param column column of the first value
+   * @param values the part of the row, from {@code values[at]} on
+   * @param count values of the part
    */
-  public void apply(int row, float[] values, int at, int columns) {
-    for (int block = 0; block < blocks; block++) {
+  public void apply(int row, int column, float[] values, int at, int count) {
+    int from = column;
+    int end = column + count;
+    while (from < end) {
+      int block = from / blockColumns;
+      // One block may be as wide as an int can count.
+      int to = (int) Math.min(end, (block + 1L) * blockColumns);
       float factor = at(row, block);
-      int start = block == 0 ? 0 : block * blockColumns; // one block may be as wide as an int
-      int end = columns - start <= blockColumns ? columns : start + blockColumns;
-      for (int i = start; i < end; i++) {
-        values[at + i] *= factor;
+      for (int i = from; i < to; i++) {
+        values[at + i - column] *= factor;
       }
+      from = to;
     }
   }
 

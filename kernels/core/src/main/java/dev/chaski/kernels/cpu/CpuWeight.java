@@ -63,7 +63,7 @@ public record CpuWeight(
   /** Multiplies decoded values of a row, {@code values[at .. at + columns)}, by their scales. */
   public void applyScale(int row, float[] values, int at) {
     if (scale.isPresent()) {
-      scale.get().apply(row, values, at, columns);
+      scale.get().apply(row, 0, values, at, columns);
     }
   }
 

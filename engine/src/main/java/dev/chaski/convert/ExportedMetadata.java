@@ -1,49 +1,31 @@
-package dev.chaski.load;
+package dev.chaski.convert;
 
 import dev.chaski.gguf.GgufValueType;
 import dev.chaski.gguf.GgufWriter;
-import dev.chaski.kernels.TensorType;
+import dev.chaski.load.DefaultSampling;
+import dev.chaski.load.HuggingFaceModel;
 import dev.chaski.model.LlamaConfig;
 import dev.chaski.model.RopeScaling;
-import java.util.Map;
 
 /**
  * The keys of a GGUF file that describe the model itself. Names: GGUF specification, and {@code
  * gguf-py} of llama.cpp.
  *
- * @param type what most weights are stored as
+ * @param model the checkpoint
+ * @param fileType what most weights are stored as
  */
-record ExportedMetadata(HfModel model, TensorType type) {
-  /** {@code llama_ftype} of llama.cpp, for the types we write. */
-  private static final Map<TensorType, Integer> FILE_TYPES =
-      Map.ofEntries(
-          Map.entry(TensorType.F32, 0),
-          Map.entry(TensorType.F16, 1),
-          Map.entry(TensorType.Q4_0, 2),
-          Map.entry(TensorType.Q4_1, 3),
-          Map.entry(TensorType.Q8_0, 7),
-          Map.entry(TensorType.Q5_0, 8),
-          Map.entry(TensorType.Q5_1, 9),
-          Map.entry(TensorType.Q4_K, 14),
-          Map.entry(TensorType.Q5_K, 16),
-          Map.entry(TensorType.Q6_K, 18),
-          Map.entry(TensorType.BF16, 32));
-
+record ExportedMetadata(HuggingFaceModel model, FileType fileType) {
   /** {@code GGML_QNT_VERSION}. */
   private static final int QUANTIZATION_VERSION = 2;
 
-  static ExportedMetadata of(HfModel model, TensorType type) {
-    return new ExportedMetadata(model, type);
-  }
+  private static final String SAMPLING = "general.sampling.";
 
   void putAll(GgufWriter writer) {
-    writer.putString("general.architecture", GgufConfig.ARCHITECTURE);
+    writer.putString("general.architecture", "llama");
     writer.putString("general.type", "model");
-    model.folder().name().ifPresent(name -> writer.putString("general.name", name));
-    if (FILE_TYPES.containsKey(type)) {
-      writer.putUint32("general.file_type", FILE_TYPES.get(type));
-    }
-    if (type.blockSize() > 1) {
+    model.name().ifPresent(name -> writer.putString("general.name", name));
+    writer.putUint32("general.file_type", fileType.id());
+    if (fileType.tensorType().blockSize() > 1) {
       writer.putUint32("general.quantization_version", QUANTIZATION_VERSION);
     }
     putSampling(writer, model.sampling());
@@ -51,7 +33,7 @@ record ExportedMetadata(HfModel model, TensorType type) {
   }
 
   private static void putSampling(GgufWriter writer, DefaultSampling sampling) {
-    String prefix = GgufExtras.SAMPLING;
+    String prefix = SAMPLING;
     sampling.temperature().ifPresent(value -> writer.putFloat(prefix + "temp", value));
     sampling
         .topK()

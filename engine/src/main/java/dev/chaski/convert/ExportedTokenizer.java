@@ -1,8 +1,9 @@
-package dev.chaski.load;
+package dev.chaski.convert;
 
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.gguf.GgufValueType;
 import dev.chaski.gguf.GgufWriter;
+import dev.chaski.load.HuggingFaceModel;
 import dev.chaski.tokenizer.BpeTokenizer;
 import dev.chaski.tokenizer.BpeVocabulary;
 import dev.chaski.tokenizer.TokenType;
@@ -20,17 +21,19 @@ import java.util.TreeSet;
 /** The keys of a GGUF file that describe the tokenizer of a checkpoint, and its chat templates. */
 final class ExportedTokenizer {
   private static final String KEYS = "tokenizer.ggml.";
+  private static final String CHAT_TEMPLATE = "tokenizer.chat_template";
+  private static final String DEFAULT_TEMPLATE = "default";
 
-  private final HfModel model;
+  private final HuggingFaceModel model;
   private final BpeTokenizer tokenizer;
 
-  ExportedTokenizer(HfModel model) {
+  ExportedTokenizer(HuggingFaceModel model) {
     this.model = model;
     this.tokenizer = model.tokenizer().tokenizer();
   }
 
   void putAll(GgufWriter writer) throws IOException {
-    Path path = model.folder().requireFile(HfModel.TOKENIZER);
+    Path path = model.tokenizerFile();
     BpeVocabulary vocabulary = TokenizerJson.readVocabulary(path);
     try {
       putVocabulary(writer, vocabulary);
@@ -76,8 +79,7 @@ final class ExportedTokenizer {
     model.mainStop().ifPresent(others::remove);
     OptionalInt turn = take(others, "<|eot_id|>", "<|im_end|>");
     OptionalInt message = take(others, "<|eom_id|>");
-    // What readers find by its spelling needs no key; of the others there are two keys for two.
-    others.removeAll(StopTokens.of(tokenizer));
+    take(others, "<|end_of_text|>"); // readers find it by its spelling
     putId(writer, "eot", turn.isPresent() ? turn : takeFirst(others));
     putId(writer, "eom", message.isPresent() ? message : takeFirst(others));
   }
@@ -108,14 +110,13 @@ final class ExportedTokenizer {
         .chatTemplates()
         .forEach(
             (name, template) -> named.putIfAbsent(name.replaceAll("[^A-Za-z0-9]", "_"), template));
-    String main = named.remove(LoadedModel.DEFAULT_TEMPLATE);
+    String main = named.remove(DEFAULT_TEMPLATE);
     if (main != null) {
-      writer.putString(GgufExtras.CHAT_TEMPLATE, main);
+      writer.putString(CHAT_TEMPLATE, main);
     }
     if (!named.isEmpty()) {
-      writer.putStrings(GgufExtras.CHAT_TEMPLATE + "s", List.copyOf(named.keySet()));
-      named.forEach(
-          (name, template) -> writer.putString(GgufExtras.CHAT_TEMPLATE + "." + name, template));
+      writer.putStrings(CHAT_TEMPLATE + "s", List.copyOf(named.keySet()));
+      named.forEach((name, template) -> writer.putString(CHAT_TEMPLATE + "." + name, template));
     }
   }
 }

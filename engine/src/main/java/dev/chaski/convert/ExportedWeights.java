@@ -1,13 +1,15 @@
-package dev.chaski.load;
+package dev.chaski.convert;
 
 import dev.chaski.gguf.GgufWriter;
 import dev.chaski.kernels.TensorType;
-import dev.chaski.kernels.parallel.WorkerPool;
 import dev.chaski.kernels.quant.LittleEndian;
+import dev.chaski.load.HuggingFaceModel;
+import dev.chaski.load.StoredLayer;
+import dev.chaski.load.StoredMatrix;
+import dev.chaski.load.StoredWeights;
 import dev.chaski.model.LlamaConfig;
 import dev.chaski.model.RopeScaling;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,29 +17,48 @@ import java.util.function.IntUnaryOperator;
 
 /** The tensors of a GGUF file, made of the weights of a checkpoint. Names: {@code gguf-py}. */
 final class ExportedWeights {
-  private record Matrix(String name, StoredMatrix stored, IntUnaryOperator rowOrder) {}
+  private record Matrix(String name, StoredValues values) {
+    List<Long> shape() {
+      return List.of((long) values.matrix().columns(), (long) values.matrix().rows());
+    }
+
+    long byteSize() {
+      return values.matrix().tensor().data().byteSize();
+    }
+  }
 
   private record Vector(String name, float[] values) {}
 
-  private final HfModel model;
-  private final Optional<TensorType> type;
-  private final WorkerPool pool;
-  private final GgufExporter.Progress progress;
+  private final HuggingFaceModel model;
+  private final Optional<TensorTypeRules> rules;
+  private final FileType fileType;
   private final List<Matrix> matrices = new ArrayList<>();
   private final List<Vector> vectors = new ArrayList<>();
 
-  ExportedWeights(
-      HfModel model, Optional<TensorType> type, WorkerPool pool, GgufExporter.Progress progress) {
+  /**
+   * Of a model.
+   *
+   * @param wanted what matrices become; empty to keep what they are
+   */
+  ExportedWeights(HuggingFaceModel model, Optional<FileType> wanted) {
     this.model = model;
-    this.type = type;
-    this.pool = pool;
-    this.progress = progress;
+    LlamaConfig config = model.config();
+    this.rules =
+        wanted.map(type ->
+            new TensorTypeRules(
+                type,
+                config.numLayers(),
+                config.numKvHeads() != config.numHeads(),
+                model.weights().output().isEmpty()));
+    this.fileType =
+        wanted.orElseGet(
+            () -> FileType.valueOf(ownType(model.weights().layers().getFirst().wGate()).name()));
     collect();
   }
 
-  /** What the first block's largest matrix becomes, and with it most of the model. */
-  TensorType mainType() {
-    return targetType(model.weights().layers().getFirst().wGate());
+  /** What most of the weights become. */
+  FileType fileType() {
+    return fileType;
   }
 
   private void collect() {
@@ -55,8 +76,8 @@ final class ExportedWeights {
   private void layer(String prefix, StoredLayer layer, int headDim) {
     vector(prefix + "attn_norm", layer.attnNorm());
     IntUnaryOperator pairs = row -> halfSplitRow(row, headDim);
-    matrices.add(new Matrix(prefix + "attn_q.weight", layer.wq(), pairs));
-    matrices.add(new Matrix(prefix + "attn_k.weight", layer.wk(), pairs));
+    matrix(prefix + "attn_q", layer.wq(), pairs);
+    matrix(prefix + "attn_k", layer.wk(), pairs);
     matrix(prefix + "attn_v", layer.wv());
     matrix(prefix + "attn_output", layer.wo());
     vector(prefix + "ffn_norm", layer.ffnNorm());
@@ -66,7 +87,11 @@ final class ExportedWeights {
   }
 
   private void matrix(String name, StoredMatrix stored) {
-    matrices.add(new Matrix(name + ".weight", stored, row -> row));
+    matrix(name, stored, row -> row);
+  }
+
+  private void matrix(String name, StoredMatrix stored, IntUnaryOperator rowOrder) {
+    matrices.add(new Matrix(name + ".weight", new StoredValues(stored, rowOrder)));
   }
 
   private void vector(String name, float[] values) {
@@ -90,54 +115,51 @@ final class ExportedWeights {
         double frequency = Math.pow(config.ropeTheta(), -2.0 * i / config.headDim());
         factors[i] = (float) scaling.divisor(i, frequency);
       }
-      vectors.add(new Vector(GgufConfig.ROPE_FREQS, factors));
+      vectors.add(new Vector("rope_freqs.weight", factors));
     }
   }
 
   /** Announces all tensors; they are converted when the file is written. */
-  void addAll(GgufWriter writer) {
-    int total = vectors.size() + matrices.size();
-    int done = 0;
+  void addAll(GgufWriter writer, TensorConverter converter, QuantizationListener listener) {
     for (Vector vector : vectors) {
-      int before = done++;
-      MemorySegment bytes = MemorySegment.ofArray(new byte[Float.BYTES * vector.values().length]);
-      for (int i = 0; i < vector.values().length; i++) {
-        bytes.set(LittleEndian.FLOAT, (long) Float.BYTES * i, vector.values()[i]);
-      }
       writer.addTensor(
           vector.name(),
           TensorType.F32,
           List.of((long) vector.values().length),
-          out -> {
-            progress.onTensor(before, total, vector.name());
-            ByteBuffer buffer = bytes.asByteBuffer();
-            while (buffer.hasRemaining()) {
-              out.write(buffer);
-            }
-          });
+          littleEndian(vector.values()));
     }
+    long total = matrices.stream().mapToLong(Matrix::byteSize).sum();
+    long before = 0;
     for (Matrix matrix : matrices) {
-      int before = done++;
-      StoredMatrix stored = matrix.stored();
-      RowConverter converter =
-          new RowConverter(stored, targetType(stored), matrix.rowOrder(), pool);
+      TensorType type = targetType(matrix);
+      long start = before;
       writer.addTensor(
           matrix.name(),
-          targetType(stored),
-          List.of((long) stored.columns(), (long) stored.rows()),
-          out -> {
-            progress.onTensor(before, total, matrix.name());
-            converter.writeTo(out);
-          });
+          type,
+          matrix.shape(),
+          out ->
+              converter.convert(
+                  matrix.values(),
+                  type,
+                  out,
+                  done -> listener.onProgress(matrix.name(), start + done, total)));
+      before += matrix.byteSize();
     }
   }
 
-  private TensorType targetType(StoredMatrix matrix) {
-    TensorType own = matrix.type() == TensorType.F8_E4M3 ? TensorType.BF16 : matrix.type();
-    TensorType wanted = type.orElse(own);
-    if (matrix.columns() % wanted.blockSize() == 0) {
-      return wanted;
-    }
-    return matrix.columns() % TensorType.Q8_0.blockSize() == 0 ? TensorType.Q8_0 : own;
+  private static MemorySegment littleEndian(float[] values) {
+    MemorySegment bytes = MemorySegment.ofArray(new byte[Float.BYTES * values.length]);
+    MemorySegment.copy(values, 0, bytes, LittleEndian.FLOAT, 0, values.length);
+    return bytes;
+  }
+
+  private TensorType targetType(Matrix matrix) {
+    TensorType own = ownType(matrix.values().matrix());
+    return rules.map(rule -> rule.typeOf(matrix.name(), matrix.shape(), own)).orElse(own);
+  }
+
+  /** What a matrix is when nothing else is wanted: GGUF has no FP8. */
+  private static TensorType ownType(StoredMatrix matrix) {
+    return matrix.type() == TensorType.F8_E4M3 ? TensorType.BF16 : matrix.type();
   }
 }
