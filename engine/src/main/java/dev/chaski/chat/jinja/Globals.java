@@ -49,10 +49,7 @@ final class Globals {
   private static Value now(Arguments arguments, Clock clock, Budget budget) {
     Value format = arguments.bind("strftime_now", 1, "format")[0];
     String pattern = Arguments.string(format, "strftime_now").text();
-    budget.characters(pattern.length());
-    String shown = StrftimeFormat.format(pattern, ZonedDateTime.now(clock));
-    budget.characters(shown.length());
-    return Str.ofContext(shown);
+    return StrftimeFormat.format(pattern, ZonedDateTime.now(clock), budget);
   }
 
   private static Value namespace(Arguments arguments, Budget budget) {

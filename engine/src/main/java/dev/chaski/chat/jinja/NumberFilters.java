@@ -6,6 +6,7 @@ import java.math.RoundingMode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** Filters on numbers. */
 final class NumberFilters {
@@ -77,24 +78,23 @@ final class NumberFilters {
     Budget budget = evaluator.budget();
     long precision = Arguments.integer(bound[0], 0);
     String method = bound[1] == null ? "common" : Printer.str(bound[1], budget).text();
+    if (!Set.of("common", "ceil", "floor").contains(method)) {
+      throw TemplateException.because("method must be common, ceil or floor");
+    }
     Operators.refuseUndefined(input, budget);
     if (!Numbers.isNumber(input)) {
       throw TemplateException.because(
           "type " + input.typeName() + " doesn't define __round__ method");
     }
-    return switch (method) {
-      case "common" ->
-          Numbers.isInteger(input)
-              ? new Value.Int(roundInteger(Numbers.integer(input), precision))
-              : new Value.Real(Numbers.round(Numbers.real(input), precision));
-      case "ceil", "floor" -> {
-        double scale = Math.pow(10, precision);
-        double scaled = Numbers.real(input) * scale;
-        double rounded = method.equals("ceil") ? Math.ceil(scaled) : Math.floor(scaled);
-        yield new Value.Real(rounded / scale);
-      }
-      default -> throw TemplateException.because("method must be common, ceil or floor");
-    };
+    if (method.equals("common")) {
+      return Numbers.isInteger(input)
+          ? new Value.Int(roundInteger(Numbers.integer(input), precision))
+          : new Value.Real(Numbers.round(Numbers.real(input), precision));
+    }
+    double scale = Math.pow(10, precision);
+    double scaled = Numbers.real(input) * scale;
+    return new Value.Real(
+        (method.equals("ceil") ? Math.ceil(scaled) : Math.floor(scaled)) / scale);
   }
 
   private static BigInteger roundInteger(BigInteger value, long precision) {

@@ -2,6 +2,7 @@ package dev.chaski.chat.jinja;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -87,13 +88,20 @@ final class Numbers {
     if (value == 0) {
       return sign + "0.0";
     }
-    BigDecimal shortest = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+    BigDecimal shortest = shortest(Math.abs(value));
     int exponent = shortest.precision() - shortest.scale() - 1;
     if (exponent >= LAST_SMALL_EXPONENT && exponent < FIRST_LARGE_EXPONENT) {
       String plain = shortest.toPlainString();
       return sign + plain + (plain.indexOf('.') < 0 ? ".0" : "");
     }
     return sign + scientific(shortest, exponent, "e");
+  }
+
+  /** Java always writes two digits, even where (among subnormals) one would do. */
+  private static BigDecimal shortest(double magnitude) {
+    BigDecimal digits = new BigDecimal(Double.toString(magnitude)).stripTrailingZeros();
+    BigDecimal oneDigit = digits.round(new MathContext(1, RoundingMode.HALF_EVEN));
+    return oneDigit.doubleValue() == magnitude ? oneDigit.stripTrailingZeros() : digits;
   }
 
   /** Digits with one before the point, and an exponent of at least two digits. */

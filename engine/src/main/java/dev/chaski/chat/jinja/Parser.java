@@ -19,7 +19,7 @@ final class Parser {
       Set.of("true", "True", "false", "False", "none", "None");
 
   private static final String TAGS =
-      "if, for, set, macro, call, filter, with, generation, break, continue or raw";
+      "if, for, set, macro, call, filter, with, print, generation, break, continue or raw";
 
   private final TokenStream tokens;
   private final ExpressionParser expressions;
@@ -93,7 +93,8 @@ final class Parser {
 
   private Statement tag() {
     int line = tokens.line();
-    String name = tokens.expect(Type.NAME).text();
+    Token tag = tokens.expect(Type.NAME);
+    String name = tag.text();
     return switch (name) {
       case "if" -> ifTag();
       case "for" -> forTag(line);
@@ -102,17 +103,18 @@ final class Parser {
       case "call" -> callTag(line);
       case "filter" -> filterTag(line);
       case "with" -> withTag(line);
+      case "print" -> printTag(line);
       case "generation" -> new Statement.With(List.of(), body("endgeneration"), line);
       case "break", "continue" -> {
         if (loops == 0) {
-          throw tokens.fault("found '" + name + "' outside of a loop");
+          throw tokens.fault(tag, "found '" + name + "' outside of a loop");
         }
         yield name.equals("break") ? new Statement.Break() : new Statement.Continue();
       }
       case "extends", "include", "import", "from", "block" ->
           throw tokens.fault(
-              "the tag '" + name + "' is not supported: a chat template is one text of its own");
-      default -> throw tokens.fault("found the tag '" + name + "', expected " + TAGS);
+              tag, "the tag '" + name + "' is not supported: a chat template is one text of its own");
+      default -> throw tokens.fault(tag, "found the tag '" + name + "', expected " + TAGS);
     };
   }
 
@@ -169,7 +171,7 @@ final class Parser {
   }
 
   private Statement macroTag() {
-    String name = assignable(tokens.expect(Type.NAME).text());
+    String name = assignable(tokens.expect(Type.NAME));
     return new Statement.MacroDefinition(macro(name, "endmacro"));
   }
 
@@ -209,7 +211,7 @@ final class Parser {
     tokens.expectOperator("(");
     boolean optional = false;
     while (!tokens.isAtOperator(")")) {
-      String name = assignable(tokens.expect(Type.NAME).text());
+      String name = assignable(tokens.expect(Type.NAME));
       Expression absent =
           new Expression.Literal(
               Value.Undefined.because("parameter '" + name + "' was not provided"));
@@ -232,6 +234,14 @@ final class Parser {
     List<FilterCall> filters = new ArrayList<>(List.of(expressions.filter()));
     filters.addAll(expressions.filters());
     return new Statement.FilterBlock(filters, body("endfilter"), line);
+  }
+
+  private Statement printTag(int line) {
+    List<Expression> values = new ArrayList<>(List.of(expressions.expression()));
+    while (tokens.skipOperator(",")) {
+      values.add(expressions.expression());
+    }
+    return new Statement.Output(new Expression.Concatenation(values), line);
   }
 
   private Statement withTag(int line) {
@@ -269,16 +279,16 @@ final class Parser {
       tokens.expectOperator(")");
       return target;
     }
-    String name = assignable(tokens.expect(Type.NAME).text());
+    String name = assignable(tokens.expect(Type.NAME));
     return allowsAttributes && tokens.skipOperator(".")
         ? new Statement.AttributeTarget(name, tokens.expect(Type.NAME).text())
         : new Statement.NameTarget(name);
   }
 
-  private String assignable(String name) {
-    if (CONSTANTS.contains(name)) {
-      throw tokens.fault("'" + name + "' is a constant and cannot be assigned to");
+  private String assignable(Token name) {
+    if (CONSTANTS.contains(name.text())) {
+      throw tokens.fault(name, name.description() + " is a constant and cannot be assigned to");
     }
-    return name;
+    return name.text();
   }
 }

@@ -206,20 +206,19 @@ final class StringOperations {
   /** {@code str.split()} without a separator: the words between white space. */
   static Value.Sequence splitAtSpace(Str text, long most, boolean fromEnd, Budget budget) {
     List<Value> words = new ArrayList<>();
-    Str rest = strip(text, null, true, true, budget);
-    String chars = rest.text();
-    int from = 0;
-    int to = chars.length();
+    String chars = text.text();
     budget.characters(chars.length());
+    int from = fromEnd ? 0 : skipSpace(chars, 0);
+    int to = fromEnd ? skipSpaceBack(chars, chars.length()) : chars.length();
     while (from < to && words.size() < most) {
       int edge = fromEnd ? wordStart(chars, to) : wordEnd(chars, from);
       budget.step();
-      words.add(fromEnd ? rest.slice(edge, to, budget) : rest.slice(from, edge, budget));
+      words.add(fromEnd ? text.slice(edge, to, budget) : text.slice(from, edge, budget));
       to = fromEnd ? skipSpaceBack(chars, edge) : to;
       from = fromEnd ? from : skipSpace(chars, edge);
     }
     if (from < to) {
-      words.add(rest.slice(from, to, budget));
+      words.add(text.slice(from, to, budget));
     }
     if (fromEnd) {
       Collections.reverse(words);

@@ -88,7 +88,12 @@ final class TokenStream {
 
   /** A fault at the current token. */
   TemplateSyntaxException fault(String reason) {
-    return source.fault(current().offset(), reason);
+    return fault(current(), reason);
+  }
+
+  /** A fault at a token. */
+  TemplateSyntaxException fault(Token token, String reason) {
+    return source.fault(token.offset(), reason);
   }
 
   /** One level deeper into expressions or statements; needs no {@code finally}. */
