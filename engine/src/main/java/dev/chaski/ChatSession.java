@@ -9,6 +9,7 @@ import dev.chaski.generate.GenerationOptions;
 import dev.chaski.generate.Generator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One conversation. Each turn computes only what is new. For one thread at a time; cancel from
@@ -18,6 +19,7 @@ public final class ChatSession implements AutoCloseable {
   private final Generator generator;
   private final ChatEncoder encoder;
   private final List<Message> messages = new ArrayList<>();
+  private final AtomicBoolean busy = new AtomicBoolean();
   private ChatOptions options;
 
   ChatSession(Generator generator, ChatEncoder encoder, ChatOptions options) {
@@ -37,8 +39,26 @@ public final class ChatSession implements AutoCloseable {
    * cancelled or its generation fails, the conversation stays as it was.
    *
    * @throws IllegalArgumentException if the conversation no longer fits the context
+   * @throws IllegalStateException if the session is answering already, or is closed
    */
   public Generation send(String text, GenerationListener listener) {
+    begin();
+    try {
+      return answer(text, listener);
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  /** Two turns at once, or one from the listener of another, would mix up the conversation. */
+  private void begin() {
+    if (!busy.compareAndSet(false, true)) {
+      throw new IllegalStateException(
+          "the session is answering; it does one thing at a time, use one for each thread");
+    }
+  }
+
+  private Generation answer(String text, GenerationListener listener) {
     List<Message> asked = new ArrayList<>(messages);
     asked.add(Message.user(text));
     Generation answer = generator.generate(encoder.encode(asked), options.generation(), listener);
@@ -49,17 +69,35 @@ public final class ChatSession implements AutoCloseable {
     return answer;
   }
 
-  /** Starts again with another system message; empty for none. */
+  /**
+   * Starts again with another system message; empty for none.
+   *
+   * @throws IllegalStateException if the session is answering
+   */
   public void system(String text) {
-    options = options.withSystem(text);
-    reset();
+    restart(options.withSystem(text));
   }
 
-  /** Starts again. */
+  /**
+   * Starts again.
+   *
+   * @throws IllegalStateException if the session is answering
+   */
   public void reset() {
-    messages.clear();
-    if (!options.system().isEmpty()) {
-      messages.add(Message.system(options.system()));
+    restart(options);
+  }
+
+  private void restart(ChatOptions newOptions) {
+    begin();
+    try {
+      options = newOptions;
+      generator.reset();
+      messages.clear();
+      if (!options.system().isEmpty()) {
+        messages.add(Message.system(options.system()));
+      }
+    } finally {
+      busy.set(false);
     }
   }
 
@@ -88,6 +126,11 @@ public final class ChatSession implements AutoCloseable {
     return generator.contextLength();
   }
 
+  /**
+   * Frees the memory.
+   *
+   * @throws IllegalStateException if the session is answering: cancel it first
+   */
   @Override
   public void close() {
     generator.close();

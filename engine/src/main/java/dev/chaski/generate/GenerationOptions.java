@@ -2,6 +2,7 @@ package dev.chaski.generate;
 
 import dev.chaski.sample.SamplingOptions;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How to generate.
@@ -23,6 +24,8 @@ public record GenerationOptions(
 
   /** Checks the values. */
   public GenerationOptions {
+    Objects.requireNonNull(sampling, "sampling");
+    Objects.requireNonNull(cancellation, "cancellation");
     if (maxTokens < UNLIMITED) {
       throw new IllegalArgumentException(
           "maxTokens is " + maxTokens + ", it must be 0 or more, or -1 for no limit");

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Generates text with one sequence. What it has computed stays in its cache: a prompt that begins
@@ -27,6 +28,7 @@ public final class Generator implements AutoCloseable {
   private final Batch batch = new Batch();
   private final TokenBuffer computed = new TokenBuffer(); // what the cache holds
   private final float[] logits; // (vocab)
+  private final AtomicBoolean busy = new AtomicBoolean();
 
   /**
    * A generator with an empty sequence.
@@ -63,9 +65,18 @@ public final class Generator implements AutoCloseable {
     return cache.length();
   }
 
-  /** Forgets the sequence. */
+  /**
+   * Forgets the sequence.
+   *
+   * @throws IllegalStateException if a generation is running
+   */
   public void reset() {
-    forgetFrom(0);
+    begin();
+    try {
+      forgetFrom(0);
+    } finally {
+      busy.set(false);
+    }
   }
 
   /**
@@ -75,10 +86,28 @@ public final class Generator implements AutoCloseable {
    * @param listener hears of it as it goes
    * @throws IllegalArgumentException if the prompt is empty, too long, or has an id that is not in
    *     the vocabulary; nothing has changed then
+   * @throws IllegalStateException if another generation is running, or the generator is closed
    * @throws dev.chaski.sample.UnusableLogitsException if the model computed NaN
    */
   public Generation generate(int[] prompt, GenerationOptions options, GenerationListener listener) {
     checkPrompt(prompt);
+    begin();
+    try {
+      return run(prompt, options, listener);
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  /** Two generations at once, or one from the listener of another, would mix up their tokens. */
+  private void begin() {
+    if (!busy.compareAndSet(false, true)) {
+      throw new IllegalStateException(
+          "a generation is running; a generator makes one at a time, use one for each thread");
+    }
+  }
+
+  private Generation run(int[] prompt, GenerationOptions options, GenerationListener listener) {
     long start = System.nanoTime();
     int cached = reusable(prompt);
     forgetFrom(cached);
@@ -108,9 +137,11 @@ public final class Generator implements AutoCloseable {
       throw new IllegalArgumentException(
           "the prompt has "
               + prompt.length
-              + " tokens, the context "
+              + " tokens, but a context of "
               + cache.maxLength()
-              + " positions; shorten it or use a larger context");
+              + " positions has room for "
+              + (cache.maxLength() - 1)
+              + " and an answer; shorten it or use a larger context");
     }
     for (int token : prompt) {
       if (token < 0 || token >= model.config().vocabSize()) {
@@ -183,14 +214,17 @@ public final class Generator implements AutoCloseable {
 
     /** Token by token from the logits of the last pass. */
     FinishReason decode() {
-      while (true) {
-        if (options.maxTokens() >= 0 && tokens.size() >= options.maxTokens()) {
-          return FinishReason.MAX_TOKENS;
-        }
+      while (tokens.size() != options.maxTokens()) {
         if (options.cancellation().isCancelled()) {
           return FinishReason.CANCELLED;
         }
-        model.kernels().read(activations.logits(), 0, logits, 0);
+        if (!tokens.isEmpty()) {
+          if (cache.length() == cache.maxLength()) {
+            return FinishReason.CONTEXT_FULL;
+          }
+          step(tokens.getLast());
+        }
+        model.readLogits(activations, 0, logits);
         int token = sampler.sample(logits, 0, logits.length);
         sampler.accept(token);
         tokens.add(token);
@@ -203,13 +237,8 @@ public final class Generator implements AutoCloseable {
         if (scanner.isStopped()) {
           return FinishReason.STOP_STRING;
         }
-        if (cache.length() == cache.maxLength()) {
-          return FinishReason.CONTEXT_FULL;
-        }
-        if (options.maxTokens() < 0 || tokens.size() < options.maxTokens()) {
-          step(token);
-        }
       }
+      return FinishReason.MAX_TOKENS;
     }
 
     /** Lets go of text that was held back. */
@@ -228,8 +257,18 @@ public final class Generator implements AutoCloseable {
     }
   }
 
+  /**
+   * Frees the memory.
+   *
+   * @throws IllegalStateException if a generation is running: cancel it first
+   */
   @Override
   public void close() {
-    cache.close();
+    begin();
+    try {
+      cache.close();
+    } finally {
+      busy.set(false);
+    }
   }
 }

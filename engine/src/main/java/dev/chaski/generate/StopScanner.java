@@ -3,8 +3,9 @@ package dev.chaski.generate;
 import java.util.List;
 
 /**
- * Lets text through until a stop string comes up. Text that may yet become one is held back,
- * however it is cut into pieces.
+ * Lets text through until a stop string comes up: the one that is complete first and, of those, the
+ * longest. Text that may yet become one is held back. How the text is cut into pieces makes no
+ * difference.
  */
 final class StopScanner {
   private final List<String> stops;
@@ -21,16 +22,19 @@ final class StopScanner {
       return "";
     }
     held.append(piece);
-    int first = -1;
+    int start = -1;
+    int end = Integer.MAX_VALUE;
     for (String stop : stops) {
       int at = held.indexOf(stop);
-      if (at >= 0 && (first < 0 || at < first)) {
-        first = at;
+      int atEnd = at + stop.length();
+      if (at >= 0 && (atEnd < end || (atEnd == end && at < start))) {
+        start = at;
+        end = atEnd;
       }
     }
-    if (first >= 0) {
+    if (start >= 0) {
       stopped = true;
-      String text = held.substring(0, first);
+      String text = held.substring(0, start);
       held.setLength(0);
       return text;
     }

@@ -182,6 +182,10 @@ public final class GgufWriter {
    * @param shape in ggml's order, innermost first; rows are whole blocks of {@code type}
    */
   public GgufWriter addTensor(String name, TensorType type, List<Long> shape, TensorSource source) {
+    if (!type.isInGguf()) {
+      throw new IllegalArgumentException(
+          "tensor '" + name + "' is " + type + ", which GGUF cannot store; decode it first");
+    }
     checkName("tensor name", name, GgufLimits.MAX_TENSOR_NAME_LENGTH, names);
     tensors.add(new Tensor(name, type, List.copyOf(shape), byteSize(name, type, shape), source));
     names.add(name);

@@ -12,6 +12,7 @@ import dev.chaski.model.RopeScaling;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads {@link LlamaConfig} from GGUF keys and tensors. Key names: GGUF specification, "LLM". */
@@ -20,6 +21,26 @@ final class GgufConfig {
 
   /** The rotation factors, for which GGUF has a tensor and no keys. */
   static final String ROPE_FREQS = "rope_freqs.weight";
+
+  /** The key of the factor before there were other kinds of scaling. */
+  private static final String OLD_FACTOR = "llama.rope.scale_linear";
+
+  private static final String SCALING = "llama.rope.scaling.";
+
+  /** Where the numbers of a config come from. */
+  private static final Map<String, String> KEYS =
+      Map.ofEntries(
+          Map.entry("hiddenSize", "llama.embedding_length"),
+          Map.entry("intermediateSize", "llama.feed_forward_length"),
+          Map.entry("numLayers", "llama.block_count"),
+          Map.entry("numHeads", "llama.attention.head_count"),
+          Map.entry("numKvHeads", "llama.attention.head_count_kv"),
+          Map.entry("headDim", "the size of a head (llama.attention.key_length)"),
+          Map.entry("vocabSize", "the number of rows of " + GgufWeights.TOKEN_EMBEDDING),
+          Map.entry("contextLength", "llama.context_length"),
+          Map.entry("rmsNormEps", "llama.attention.layer_norm_rms_epsilon"),
+          Map.entry("ropeTheta", "llama.rope.freq_base"),
+          Map.entry("rope scaling", "llama.rope.scaling"));
 
   private final GgufFile file;
   private final GgufMetadata metadata;
@@ -46,11 +67,20 @@ final class GgufConfig {
           contextLength(),
           metadata.getFloat("llama.attention.layer_norm_rms_epsilon"),
           metadata.findFloat("llama.rope.freq_base").orElse(10_000f),
-          ropeScaling(),
+          ropeScaling(headDim),
           RopePairing.INTERLEAVED);
     } catch (IllegalArgumentException e) {
-      throw broken("the model's numbers are impossible: " + e.getMessage());
+      throw broken("the model's numbers are impossible: " + inKeys(e.getMessage()));
     }
+  }
+
+  /** A message about a config, in the file's words. */
+  private static String inKeys(String message) {
+    String said = message;
+    for (Map.Entry<String, String> name : KEYS.entrySet()) {
+      said = said.replaceAll("\\b" + name.getKey() + "\\b", name.getValue());
+    }
+    return said;
   }
 
   private void checkArchitecture() throws IOException {
@@ -86,6 +116,9 @@ final class GgufConfig {
               + " is not a multiple of llama.attention.head_count "
               + numHeads);
     }
+    if (headDim < 1) {
+      throw broken("llama.attention.key_length is " + headDim + ", it must be positive");
+    }
     requireHeadDim("llama.attention.value_length", headDim);
     requireHeadDim("llama.rope.dimension_count", headDim);
     return headDim;
@@ -110,37 +143,78 @@ final class GgufConfig {
 
   /** Contexts beyond what an int can count are as good as endless. */
   private int contextLength() throws IOException {
-    return (int) Math.min(Integer.MAX_VALUE, metadata.getLong("llama.context_length"));
+    return Math.clamp(metadata.getLong("llama.context_length"), 0, Integer.MAX_VALUE);
   }
 
-  private RopeScaling ropeScaling() throws IOException {
+  private RopeScaling ropeScaling(int headDim) throws IOException {
+    String type = metadata.findString(SCALING + "type").orElseGet(this::unnamedScaling);
     Optional<GgufTensor> factors = file.tensor(ROPE_FREQS);
     if (factors.isPresent()) {
-      List<Float> values = new ArrayList<>();
-      for (float value : GgufWeights.vector(factors.get())) {
-        values.add(value);
+      if (!type.equals("none") && !type.equals("llama3") && scalingFactor() != 1) {
+        throw unsupported(
+            "there is both tensor '"
+                + ROPE_FREQS
+                + "' and "
+                + SCALING
+                + "type "
+                + Excerpt.quoted(type)
+                + "; supported is one of the two");
       }
-      return new RopeScaling.Factors(values);
-    }
-    String type = metadata.findString("llama.rope.scaling.type").orElse("none");
-    boolean llama3 = metadata.contains("llama.rope.scaling.low_freq_factor");
-    if (type.equals("llama3") || llama3) {
-      return new RopeScaling.Llama3(
-          metadata.getFloat("llama.rope.scaling.factor"),
-          metadata.getFloat("llama.rope.scaling.low_freq_factor"),
-          metadata.getFloat("llama.rope.scaling.high_freq_factor"),
-          metadata.getInt("llama.rope.scaling.original_context_length"));
+      return ropeFactors(factors.get(), headDim);
     }
     return switch (type) {
       case "none" -> new RopeScaling.None();
-      case "linear" -> new RopeScaling.Linear(metadata.getFloat("llama.rope.scaling.factor"));
+      case "linear" -> new RopeScaling.Linear(scalingFactor());
+      case "llama3" ->
+          new RopeScaling.Llama3(
+              scalingFactor(),
+              metadata.getFloat(SCALING + "low_freq_factor"),
+              metadata.getFloat(SCALING + "high_freq_factor"),
+              metadata.getInt(SCALING + "original_context_length"));
       default ->
           throw unsupported(
-              "llama.rope.scaling.type is "
+              SCALING
+                  + "type is "
                   + Excerpt.quoted(type)
                   + "; supported are none, linear, llama3 and the tensor "
                   + ROPE_FREQS);
     };
+  }
+
+  /** What is meant where only numbers are given: a factor alone is linear, as in llama.cpp. */
+  private String unnamedScaling() {
+    if (metadata.contains(SCALING + "low_freq_factor")) {
+      return "llama3";
+    }
+    return metadata.contains(SCALING + "factor") || metadata.contains(OLD_FACTOR)
+        ? "linear"
+        : "none";
+  }
+
+  private float scalingFactor() throws IOException {
+    return metadata.contains(OLD_FACTOR) && !metadata.contains(SCALING + "factor")
+        ? metadata.getFloat(OLD_FACTOR)
+        : metadata.getFloat(SCALING + "factor");
+  }
+
+  private RopeScaling ropeFactors(GgufTensor tensor, int headDim) throws IOException {
+    if (!tensor.shape().equals(List.of(headDim / 2L))) {
+      throw GgufWeights.broken(
+          tensor,
+          "has shape "
+              + tensor.shape()
+              + ", expected half the size of a head: ["
+              + headDim / 2
+              + "]");
+    }
+    List<Float> values = new ArrayList<>();
+    for (float value : GgufWeights.vector(tensor)) {
+      if (value <= 0) {
+        throw GgufWeights.broken(tensor, "holds the factor " + value + ", expected positive ones");
+      }
+      values.add(value);
+    }
+    return new RopeScaling.Factors(values);
   }
 
   private ModelFormatException broken(String reason) {

@@ -46,16 +46,6 @@ final class GgufTokenizer {
    */
   LoadedTokenizer read() throws IOException {
     String model = metadata.getString(KEYS + "model");
-    List<String> tokens = metadata.getStrings(KEYS + "tokens");
-    if (tokens.isEmpty() || tokens.size() > modelVocabSize) {
-      throw broken(
-          KEYS
-              + "tokens has "
-              + tokens.size()
-              + " tokens, the model's embedding "
-              + modelVocabSize
-              + " rows; there must be at least 1 and at most that many");
-    }
     if (!model.equals("gpt2")) {
       throw new UnsupportedModelException(
           file.path(),
@@ -70,6 +60,16 @@ final class GgufTokenizer {
           "the pre-tokenizer is "
               + Excerpt.quoted(pre)
               + "; supported is 'llama-bpe'. Token ids still work");
+    }
+    List<String> tokens = metadata.getStrings(KEYS + "tokens");
+    if (tokens.isEmpty() || tokens.size() > modelVocabSize) {
+      throw broken(
+          KEYS
+              + "tokens has "
+              + tokens.size()
+              + " tokens, the model's embedding "
+              + modelVocabSize
+              + " rows; there must be at least 1 and at most that many");
     }
     BpeTokenizer tokenizer = build(tokens);
     return new LoadedTokenizer(tokenizer, bos(tokens.size()), stops(tokenizer));

@@ -97,19 +97,18 @@ final class GgufWeights {
     return gain;
   }
 
-  /**
-   * A block tensor we would leave out (a bias, a norm of Q) changes the model: better no answer.
-   */
+  /** A tensor we would leave out (a bias, a norm of Q) changes the model: better no answer. */
   private void refuseUnused() throws UnsupportedModelException {
+    used.add(GgufConfig.ROPE_FREQS);
     for (GgufTensor tensor : file.tensors()) {
-      if (tensor.name().startsWith("blk.") && !used.contains(tensor.name())) {
+      if (!used.contains(tensor.name())) {
         throw new UnsupportedModelException(
             tensor.file(),
             "tensor "
                 + Excerpt.quoted(tensor.name())
-                + " is not part of a Llama model of "
+                + " has no place in a Llama model (llama.block_count is "
                 + config.numLayers()
-                + " blocks; supported are dense Llama models without biases");
+                + "); supported are dense models without biases");
       }
     }
   }
@@ -144,7 +143,8 @@ final class GgufWeights {
     return values;
   }
 
-  private static ModelFormatException broken(GgufTensor tensor, String reason) {
+  /** An error that says where the tensor is. */
+  static ModelFormatException broken(GgufTensor tensor, String reason) {
     return new ModelFormatException(
         tensor.file(), tensor.offset(), "tensor " + Excerpt.quoted(tensor.name()) + " " + reason);
   }

@@ -17,6 +17,7 @@ public final class Batch {
   private int size;
   private int outputs;
   private final List<KvCache> caches = new ArrayList<>();
+  private int[] starts = new int[4]; // for each cache, its length when it was first added
   private int[] added = new int[4]; // for each cache, rows in this batch
 
   /** An empty batch. */
@@ -37,7 +38,7 @@ public final class Batch {
    */
   public void add(KvCache cache, int token, boolean wantLogits) {
     int sequence = indexOf(cache);
-    int position = cache.length() + added[sequence];
+    int position = starts[sequence] + added[sequence];
     if (position >= cache.maxLength()) {
       throw new IllegalStateException(
           "the context of " + cache.maxLength() + " positions is full; use a larger one");
@@ -64,8 +65,10 @@ public final class Batch {
       index = caches.size();
       caches.add(cache);
       if (index == added.length) {
+        starts = Arrays.copyOf(starts, 2 * index);
         added = Arrays.copyOf(added, 2 * index);
       }
+      starts[index] = cache.length();
       added[index] = 0;
     }
     return index;
@@ -101,18 +104,31 @@ public final class Batch {
     return caches;
   }
 
-  /** Makes room in every cache for this batch. */
+  /**
+   * Makes room in every cache for this batch.
+   *
+   * @throws IllegalStateException if a sequence has moved on since its rows were added
+   */
   void reserve() {
     for (int i = 0; i < caches.size(); i++) {
-      caches.get(i).reserve(caches.get(i).length() + added[i]);
+      if (caches.get(i).length() != starts[i]) {
+        throw new IllegalStateException(
+            "the batch continues a sequence of "
+                + starts[i]
+                + " positions, which now has "
+                + caches.get(i).length()
+                + "; clear it and add the rows again");
+      }
+    }
+    for (int i = 0; i < caches.size(); i++) {
+      caches.get(i).reserve(starts[i] + added[i]);
     }
   }
 
-  /** Counts the rows of this batch as computed. */
+  /** Counts the rows of this batch as computed. It has to be cleared before it is used again. */
   void commit() {
     for (int i = 0; i < caches.size(); i++) {
       caches.get(i).advance(added[i]);
-      added[i] = 0;
     }
   }
 }

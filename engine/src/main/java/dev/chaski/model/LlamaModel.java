@@ -61,6 +61,7 @@ public final class LlamaModel {
    * follow each row which wanted them in {@link Activations#logits}.
    *
    * @throws IllegalArgumentException if a token is not in the vocabulary; nothing has changed then
+   * @throws IllegalStateException if the batch was run before, or one of its sequences was cut
    */
   public void forward(Batch batch, Activations a) {
     checkTokens(batch);
@@ -79,6 +80,17 @@ public final class LlamaModel {
     k.rmsNorm(a.last(), a.last(), weights.outputNorm(), config.rmsNormEps());
     k.matmul(a.logits(), weights.output(), a.last());
     batch.commit();
+  }
+
+  /**
+   * Copies a row of logits of the last pass, once it has been computed.
+   *
+   * @param a what the pass ran in
+   * @param row counted among the rows that wanted logits
+   * @param dst (vocab)
+   */
+  public void readLogits(Activations a, int row, float[] dst) {
+    kernels.read(a.logits(), row, dst, 0);
   }
 
   /** {@code x += wo · attention(rope(wq · norm(x)), rope(wk · norm(x)), wv · norm(x))}. */

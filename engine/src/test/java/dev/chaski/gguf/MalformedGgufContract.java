@@ -27,6 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 public abstract class MalformedGgufContract {
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
+  /** For the layers' own tests. */
+  protected MalformedGgufContract() {}
+
   private record Row(String id, Path file, String stage, String expect, String reason) {}
 
   /** The stages whose faults this layer must find, such as {@code header} or {@code config}. */

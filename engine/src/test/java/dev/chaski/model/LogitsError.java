@@ -67,8 +67,9 @@ final class LogitsError {
     return kl / rows;
   }
 
-  /** Share of rows with the same most likely token. */
-  double top1() {
-    return (double) sameTop / rows;
+  /** All of it in a line, relative to {@code r}, the size of the logits. */
+  String report(double r) {
+    return "%d rows: max abs %.2g R, rms %.2g R, KL %.2g, %d with the same best token"
+        .formatted(rows, maxAbs / r, rms() / r, kl(), sameTop);
   }
 }

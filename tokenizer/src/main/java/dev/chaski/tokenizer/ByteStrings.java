@@ -14,6 +14,9 @@ final class ByteStrings {
 
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L; // 2^64 / golden ratio
 
+  private static final long ONES = 0x0101_0101_0101_0101L;
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
   private ByteStrings() {}
 
   /**
@@ -44,6 +47,45 @@ final class ByteStrings {
       h = mix(h ^ (long) LONG.get(bytes, i));
     }
     return mix(h ^ (long) LONG.get(bytes, last));
+  }
+
+  /**
+   * The place of a key in a table of {@code 2^(64 - shift)} slots. One multiplication spreads real
+   * pairs and words as evenly as a better hash does.
+   */
+  static int slot(long key, int shift) {
+    return (int) ((key * MULTIPLIER) >>> shift);
+  }
+
+  /**
+   * How many of the eight bytes from {@code at} on are ASCII letters, up to the first that is none.
+   *
+   * @param at at most {@code bytes.length - 8}
+   */
+  static int numLetters(byte[] bytes, int at) {
+    long word = (long) LONG.get(bytes, at);
+    long lower = (word | 0x20 * ONES) & ~HIGH_BITS;
+    // The highest bit of each byte says: at least 'a'; more than 'z'. Carries do not cross bytes.
+    long fromA = lower + (0x80 - 'a') * ONES;
+    long beyondZ = lower + (0x80 - 'z' - 1) * ONES;
+    long others = ~(fromA & ~beyondZ & ~word) & HIGH_BITS;
+    return Long.numberOfTrailingZeros(others) >>> 3;
+  }
+
+  /** How many of some bytes have a value. */
+  static int count(byte[] bytes, byte value) {
+    int count = 0;
+    int i = 0;
+    for (; i + Long.BYTES <= bytes.length; i += Long.BYTES) {
+      long difference = (long) LONG.get(bytes, i) ^ (value & 0xFF) * ONES;
+      // The highest bit of each byte says: not zero.
+      long notZero = ((difference & ~HIGH_BITS) + ~HIGH_BITS) | difference;
+      count += Long.bitCount(~notZero & HIGH_BITS);
+    }
+    for (; i < bytes.length; i++) {
+      count += bytes[i] == value ? 1 : 0;
+    }
+    return count;
   }
 
   /** Spreads every bit of a number over all bits of the result. */

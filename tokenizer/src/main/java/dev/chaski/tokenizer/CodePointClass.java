@@ -50,11 +50,6 @@ final class CodePointClass {
     return lead >= 0 ? ASCII[lead] : BeyondAscii.of(Utf8.codePointBeyondAscii(utf8, at));
   }
 
-  /** The class of an ASCII character. */
-  static int ofAscii(int character) {
-    return ASCII[character];
-  }
-
   /** The class of any code point. */
   static int of(int codePoint) {
     return codePoint < 128 ? ASCII[codePoint] : BeyondAscii.of(codePoint);

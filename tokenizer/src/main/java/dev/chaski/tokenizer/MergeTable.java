@@ -77,7 +77,7 @@ final class MergeTable {
     int left = merges.left(rank);
     int right = merges.right(rank);
     long key = key(left, right);
-    int slot = slot(key);
+    int slot = ByteStrings.slot(key, shift);
     while (slots[slot] != EMPTY) {
       if (slots[slot] >>> RANK_BITS == key) {
         return; // the first of several equal merges counts
@@ -94,14 +94,10 @@ final class MergeTable {
     return (long) left << ID_BITS | right;
   }
 
-  private int slot(long key) {
-    return (int) (ByteStrings.mix(key) >>> shift);
-  }
-
   /** The rank of the merge of two tokens, or {@link #NO_RANK}. */
   int rank(int left, int right) {
     long key = key(left, right);
-    int slot = slot(key);
+    int slot = ByteStrings.slot(key, shift);
     while (true) {
       long found = slots[slot];
       if (found >>> RANK_BITS == key) {

@@ -92,19 +92,19 @@ final class PreTokenizer {
 
   private static int endOfLetters(byte[] text, int from, int to) {
     int i = from;
-    while (i < to) {
-      byte b = text[i];
-      if (b >= 0) {
-        if (CodePointClass.ofAscii(b) != LETTER) {
+    // Eight bytes at a time: the length of a word is hard to predict, so a loop costs more.
+    while (i + Long.BYTES <= to) {
+      int letters = ByteStrings.numLetters(text, i);
+      i += letters;
+      if (letters < Long.BYTES) {
+        if (text[i] >= 0 || CodePointClass.at(text, i) != LETTER) {
           return i;
         }
-        i++;
-      } else {
-        if (CodePointClass.at(text, i) != LETTER) {
-          return i;
-        }
-        i += Utf8.length(b);
+        i += Utf8.length(text[i]);
       }
+    }
+    while (i < to && CodePointClass.at(text, i) == LETTER) {
+      i += Utf8.length(text[i]);
     }
     return i;
   }

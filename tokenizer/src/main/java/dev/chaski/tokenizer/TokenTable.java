@@ -130,7 +130,7 @@ final class TokenTable {
   }
 
   private int shortSlot(long key) {
-    return (int) (ByteStrings.mix(key) >>> shortShift) << 1;
+    return ByteStrings.slot(key, shortShift) << 1;
   }
 
   /**

@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** The parts of a {@code tokenizer.json} that matter, and what they must say. */
 final class TokenizerDocument {
   private static final String NO_SUCH_PRE_TOKENIZER =
       "; expected a Sequence of Split (the Llama 3 pattern, Isolated) and ByteLevel (no prefix"
           + " space, no pattern of its own)";
+
+  private static final int MAX_QUOTED = 400;
 
   private final List<String> names = new ArrayList<>();
   private final List<String> merges = new ArrayList<>();
@@ -25,6 +26,10 @@ final class TokenizerDocument {
 
   void token(String name, int id) throws TokenizerFormatException {
     checkId(id, "model.vocab", name);
+    if (names.size() == TokenTable.MAX_TOKENS) {
+      throw new TokenizerFormatException(
+          "model.vocab", "more than %,d tokens".formatted(TokenTable.MAX_TOKENS));
+    }
     if (names.size() == ids.length) {
       ids = Arrays.copyOf(ids, 2 * ids.length);
     }
@@ -36,7 +41,8 @@ final class TokenizerDocument {
     if (id < 0 || id >= TokenTable.MAX_TOKENS) {
       throw new TokenizerFormatException(
           where,
-          "id of \"%s\" is %d; expected 0 to %d".formatted(name, id, TokenTable.MAX_TOKENS - 1));
+          "id of \"%s\" is %d; expected 0 to %d"
+              .formatted(abridged(name), id, TokenTable.MAX_TOKENS - 1));
     }
     maxId = Math.max(maxId, id);
   }
@@ -55,7 +61,8 @@ final class TokenizerDocument {
         && token.get("id") instanceof Integer id
         && token.get("content") instanceof String content)) {
       throw new TokenizerFormatException(
-          where, "found " + tree + "; expected an object with an \"id\" and a \"content\"");
+          where,
+          "found " + abridged(tree) + "; expected an object with an \"id\" and a \"content\"");
     }
     checkId(id, where, content);
     for (String flag : List.of("lstrip", "rstrip", "single_word")) {
@@ -63,7 +70,7 @@ final class TokenizerDocument {
         throw new TokenizerFormatException(
             where,
             "token \"%s\" has %s = true, which is not supported; expected false"
-                .formatted(content, flag));
+                .formatted(abridged(content), flag));
       }
     }
     addedTokens.add(new AddedToken(id, content, Boolean.TRUE.equals(token.get("special"))));
@@ -91,7 +98,8 @@ final class TokenizerDocument {
 
   void decoder(Object tree) throws TokenizerFormatException {
     if (tree != null && !"ByteLevel".equals(setting(tree, "type"))) {
-      throw new TokenizerFormatException("decoder", "found " + tree + "; expected ByteLevel");
+      throw new TokenizerFormatException(
+          "decoder", "found " + abridged(tree) + "; expected ByteLevel");
     }
   }
 
@@ -105,7 +113,7 @@ final class TokenizerDocument {
                 && number.doubleValue() == 0);
     if (!isNone) {
       throw new TokenizerFormatException(
-          where, "found " + value + ", which is not supported; expected null");
+          where, "found " + abridged(value) + ", which is not supported; expected null");
     }
   }
 
@@ -127,14 +135,14 @@ final class TokenizerDocument {
         || !Boolean.FALSE.equals(setting(parts.get(1), "add_prefix_space"))
         || !Boolean.FALSE.equals(setting(parts.get(1), "use_regex"))) {
       throw new TokenizerFormatException(
-          "pre_tokenizer", "found " + preTokenizer + NO_SUCH_PRE_TOKENIZER);
+          "pre_tokenizer", "found " + abridged(preTokenizer) + NO_SUCH_PRE_TOKENIZER);
     }
     Object pattern = setting(setting(parts.get(0), "pattern"), "Regex");
     if (!PreTokenizer.PATTERN.equals(pattern)) {
       throw new TokenizerFormatException(
           "pre_tokenizer",
           "found the split pattern "
-              + (pattern == null ? setting(parts.get(0), "pattern") : pattern)
+              + abridged(pattern == null ? setting(parts.get(0), "pattern") : pattern)
               + "; expected that of Llama 3, "
               + PreTokenizer.PATTERN);
     }
@@ -146,12 +154,12 @@ final class TokenizerDocument {
       throw new TokenizerFormatException(
           "model.type",
           "found "
-              + Objects.toString(modelType, "none")
+              + (modelType == null ? "none" : abridged(modelType))
               + ", which is not supported; expected BPE");
     }
     if (!(ignoreMerges instanceof Boolean ignore)) {
       throw new TokenizerFormatException(
-          "model.ignore_merges", "found " + ignoreMerges + "; expected true or false");
+          "model.ignore_merges", "found " + abridged(ignoreMerges) + "; expected true or false");
     }
     checkPreTokenizer();
     int vocabSize = maxId + 1;
@@ -183,8 +191,14 @@ final class TokenizerDocument {
       throw new TokenizerFormatException(
           where,
           "tokens \"%s\" and \"%s\" both have the id %d; expected one token for each id"
-              .formatted(tokens[id], name, id));
+              .formatted(abridged(tokens[id]), abridged(name), id));
     }
     tokens[id] = name;
+  }
+
+  /** What a document says, short enough for an error message. */
+  static String abridged(Object value) {
+    String text = String.valueOf(value);
+    return text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…";
   }
 }

@@ -14,6 +14,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -26,13 +27,15 @@ import tools.jackson.core.json.JsonFactory;
  * none of the tokenizer's business and are skipped.
  */
 public final class TokenizerJson {
-  private static final int MAX_BYTES = 256 << 20;
+  private static final int MAX_BYTES = 128 << 20;
   private static final int MAX_NESTING = 64;
   private static final int MAX_STRING_LENGTH = 16 << 20;
   private static final int MAX_ADDED_TOKENS = 1 << 20;
+  private static final int MAX_TREE_NODES = 10_000;
 
   private final JsonParser parser;
   private final TokenizerDocument document = new TokenizerDocument();
+  private int treeNodes;
 
   private TokenizerJson(JsonParser parser) {
     this.parser = parser;
@@ -41,7 +44,7 @@ public final class TokenizerJson {
   /**
    * The tokenizer that a file describes.
    *
-   * @throws TokenizerFormatException if the file is not JSON, larger than 256 MiB, or describes a
+   * @throws TokenizerFormatException if the file is not JSON, larger than 128 MiB, or describes a
    *     tokenizer of another kind or a broken one
    * @throws IOException if the file cannot be read
    */
@@ -56,11 +59,16 @@ public final class TokenizerJson {
   /**
    * The tokenizer that a stream describes. The stream is read to its end and not closed.
    *
-   * @throws TokenizerFormatException if the stream is not JSON, longer than 256 MiB, or describes a
+   * @throws TokenizerFormatException if the stream is not JSON, longer than 128 MiB, or describes a
    *     tokenizer of another kind or a broken one
    * @throws IOException if the stream cannot be read
    */
   public static BpeTokenizer read(InputStream in) throws IOException {
+    return BpeTokenizer.of(readVocabulary(in));
+  }
+
+  /** What a document says about the vocabulary; see {@link #read(InputStream)}. */
+  static BpeVocabulary readVocabulary(InputStream in) throws IOException {
     byte[] json = in.readNBytes(MAX_BYTES + 1);
     if (json.length > MAX_BYTES) {
       throw new TokenizerFormatException(
@@ -81,13 +89,16 @@ public final class TokenizerJson {
     try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json)) {
       TokenizerJson reader = new TokenizerJson(parser);
       reader.readDocument();
-      return BpeTokenizer.of(reader.document.toVocabulary());
+      return reader.document.toVocabulary();
     } catch (JacksonException e) {
+      TokenStreamLocation location = e.getLocation();
+      String where =
+          location == null
+              ? "document"
+              : "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
       TokenizerFormatException fault =
           new TokenizerFormatException(
-              "line %d, column %d"
-                  .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()),
-              e.getOriginalMessage() + "; expected well-formed JSON");
+              where, e.getOriginalMessage() + "; expected well-formed JSON");
       fault.initCause(e);
       throw fault;
     }
@@ -133,14 +144,14 @@ public final class TokenizerJson {
       String name = parser.currentName();
       parser.nextToken();
       switch (name) {
-        case "vocab" -> readVocabulary();
+        case "vocab" -> readTokens();
         case "merges" -> readMerges();
         default -> document.modelSetting(name, readTree());
       }
     }
   }
 
-  private void readVocabulary() throws TokenizerFormatException {
+  private void readTokens() throws TokenizerFormatException {
     expect(JsonToken.START_OBJECT, "model.vocab");
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       readToken();
@@ -152,7 +163,11 @@ public final class TokenizerJson {
     if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
       throw new TokenizerFormatException(
           "model.vocab",
-          "id of \"" + abridged(token) + "\" is " + describe() + "; expected a token id");
+          "id of \""
+              + TokenizerDocument.abridged(token)
+              + "\" is "
+              + describe()
+              + "; expected a token id");
     }
     document.token(token, parser.getIntValue());
   }
@@ -196,8 +211,9 @@ public final class TokenizerJson {
   private String describe() {
     return switch (parser.currentToken()) {
       case null -> "the end of the document";
-      case VALUE_STRING -> "the string \"" + abridged(parser.getString()) + "\"";
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "the number " + abridged(parser.getString());
+      case VALUE_STRING -> "the string \"" + TokenizerDocument.abridged(parser.getString()) + "\"";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+          "the number " + TokenizerDocument.abridged(parser.getString());
       case JsonToken token -> describe(token);
     };
   }
@@ -221,26 +237,32 @@ public final class TokenizerJson {
     };
   }
 
-  private static String abridged(String text) {
-    return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+  /** A small value as maps, lists, strings, booleans, numbers, or null. */
+  private Object readTree() throws TokenizerFormatException {
+    treeNodes = 0;
+    return readNode();
   }
 
-  /** A small value as maps, lists, strings, booleans, numbers' spellings, or null. */
-  private Object readTree() {
+  private Object readNode() throws TokenizerFormatException {
+    if (++treeNodes > MAX_TREE_NODES) {
+      throw new TokenizerFormatException(
+          "line " + parser.currentLocation().getLineNr(),
+          "a setting with more than %,d values; expected a few".formatted(MAX_TREE_NODES));
+    }
     return switch (parser.currentToken()) {
       case START_OBJECT -> {
         Map<String, Object> object = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
           String name = parser.currentName();
           parser.nextToken();
-          object.put(name, readTree());
+          object.put(name, readNode());
         }
         yield object;
       }
       case START_ARRAY -> {
         List<Object> array = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          array.add(readTree());
+          array.add(readNode());
         }
         yield array;
       }

@@ -1,6 +1,7 @@
 package dev.chaski.kernels;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * The operations a transformer is made of, on whole matrices. A model is written against this
@@ -34,7 +35,18 @@ public interface Kernels extends AutoCloseable {
    * @param data little-endian bytes, row after row; must stay mapped while the weight is used
    * @throws IllegalArgumentException if {@code data} is not exactly {@code rows * columns} values
    */
-  Weight weight(TensorType type, int rows, int columns, MemorySegment data);
+  default Weight weight(TensorType type, int rows, int columns, MemorySegment data) {
+    return weight(type, rows, columns, data, Optional.empty());
+  }
+
+  /**
+   * A read-only matrix whose stored values are multiplied by scales of their own.
+   *
+   * @param scale what they are multiplied by, if anything
+   * @throws IllegalArgumentException also if the scales do not cover the weight exactly
+   */
+  Weight weight(
+      TensorType type, int rows, int columns, MemorySegment data, Optional<WeightScale> scale);
 
   /** An empty store for the keys and values of one layer of one sequence. */
   KvSlab kvSlab(KvShape shape);

@@ -30,4 +30,10 @@ public record KvShape(int numKvHeads, int headDim, TensorType type) {
   public long bytesPerPosition() {
     return 2 * type.byteSize(columns());
   }
+
+  /** For messages: {@code "8 heads of 128 in F16"}. */
+  @Override
+  public String toString() {
+    return numKvHeads + " heads of " + headDim + " in " + type;
+  }
 }

@@ -113,6 +113,11 @@ public enum TensorType {
     return ggmlId;
   }
 
+  /** Whether GGUF files can store it. */
+  public boolean isInGguf() {
+    return ggmlId != NOT_IN_GGUF;
+  }
+
   /** Values in one block; rows are whole blocks. */
   public int blockSize() {
     return blockSize;

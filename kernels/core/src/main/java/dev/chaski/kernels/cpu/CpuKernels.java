@@ -10,9 +10,11 @@ import dev.chaski.kernels.RopePairing;
 import dev.chaski.kernels.Tensor;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.kernels.Weight;
+import dev.chaski.kernels.WeightScale;
 import dev.chaski.kernels.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Base of the CPU providers: it checks shapes, finds the arrays behind the handles and does what is
@@ -41,8 +43,9 @@ public abstract class CpuKernels implements Kernels {
   }
 
   @Override
-  public final Weight weight(TensorType type, int rows, int columns, MemorySegment data) {
-    return CpuWeight.of(type, rows, columns, data);
+  public final Weight weight(
+      TensorType type, int rows, int columns, MemorySegment data, Optional<WeightScale> scale) {
+    return CpuWeight.of(type, rows, columns, data, scale);
   }
 
   @Override
@@ -82,7 +85,8 @@ public abstract class CpuKernels implements Kernels {
   public final void embed(Tensor out, Weight table, IntTensor ids) {
     CpuTensor to = cpu(out);
     CpuWeight from = cpu(table);
-    require(to.columns() == from.columns() && to.rows() == ids.size(), "embed", out, table);
+    require(to.columns() == from.columns(), "embed", out, table);
+    requireRows("embed", out, ids);
     for (int i = 0; i < ids.size(); i++) {
       from.decodeRow(Objects.checkIndex(ids.get(i), from.rows()), to.data(), i * to.columns());
     }
@@ -92,7 +96,8 @@ public abstract class CpuKernels implements Kernels {
   public final void gatherRows(Tensor out, Tensor x, IntTensor rows) {
     CpuTensor to = cpu(out);
     CpuTensor from = cpu(x);
-    require(to.columns() == from.columns() && to.rows() == rows.size(), "gatherRows", out, x);
+    require(to.columns() == from.columns(), "gatherRows", out, x);
+    requireRows("gatherRows", out, rows);
     int columns = to.columns();
     for (int i = 0; i < rows.size(); i++) {
       int row = Objects.checkIndex(rows.get(i), from.rows());
@@ -116,17 +121,18 @@ public abstract class CpuKernels implements Kernels {
 
   @Override
   public final void matmul(Tensor out, Weight w, Tensor x) {
-    matmul(cpu(out), cpu(w), cpu(x), false);
+    matmul("matmul", cpu(out), cpu(w), cpu(x), false);
   }
 
   @Override
   public final void matmulAdd(Tensor out, Weight w, Tensor x) {
-    matmul(cpu(out), cpu(w), cpu(x), true);
+    matmul("matmulAdd", cpu(out), cpu(w), cpu(x), true);
   }
 
-  private void matmul(CpuTensor out, CpuWeight w, CpuTensor x, boolean add) {
-    require(out.columns() == w.rows(), "matmul", out, w);
-    require(x.columns() == w.columns() && x.rows() == out.rows(), "matmul", x, w);
+  private void matmul(String operation, CpuTensor out, CpuWeight w, CpuTensor x, boolean add) {
+    require(out.columns() == w.rows(), operation, out, w);
+    require(x.columns() == w.columns(), operation, x, w);
+    require(x.rows() == out.rows(), operation, out, x);
     multiply(out, w, x, add);
   }
 
@@ -203,6 +209,13 @@ public abstract class CpuKernels implements Kernels {
     CpuTensor keys = cpu(k);
     CpuTensor values = cpu(v);
     require(keys.columns() == values.columns() && keys.rows() == values.rows(), "storeKv", k, v);
+    if (keys.rows() == 0) {
+      return;
+    }
+    KvShape shape = requirePlaces("storeKv", keys.rows(), kv, positions);
+    if (keys.columns() != shape.columns()) {
+      throw new IllegalArgumentException("storeKv: k is " + shape(k) + ", the cache " + shape);
+    }
     forEachRow(
         keys.rows(),
         2 * keys.columns(),
@@ -219,10 +232,15 @@ public abstract class CpuKernels implements Kernels {
     if (from.rows() == 0) {
       return;
     }
-    KvShape shape = kv.slabOf(0).shape();
+    KvShape shape = requirePlaces("attention", from.rows(), kv, positions);
     if (from.columns() != numHeads * shape.headDim() || numHeads % shape.numKvHeads() != 0) {
       throw new IllegalArgumentException(
-          "attention: q has " + from.columns() + " columns for " + numHeads + " heads of " + shape);
+          "attention: q has "
+              + from.columns()
+              + " columns for "
+              + numHeads
+              + " heads, the cache "
+              + shape);
     }
     int numKvHeads = shape.numKvHeads();
     pool.run(
@@ -325,6 +343,53 @@ public abstract class CpuKernels implements Kernels {
               + " x "
               + w.columns());
     }
+  }
+
+  private static void requireRows(String operation, Tensor out, IntTensor list) {
+    if (out.rows() != list.size()) {
+      throw new IllegalArgumentException(
+          operation + ": out is " + shape(out) + ", it needs " + list.size() + " rows");
+    }
+  }
+
+  /**
+   * Each of {@code rows} rows has a sequence, and a position that its slab has room for.
+   *
+   * @return the shape of all slabs
+   */
+  private static KvShape requirePlaces(String operation, int rows, KvRows kv, IntTensor positions) {
+    int slabs = kv.slabs().size();
+    IntTensor sequences = kv.sequences();
+    if (rows != sequences.size() || rows != positions.size()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s: %d rows, but %d sequences and %d positions",
+              operation, rows, sequences.size(), positions.size()));
+    }
+    KvShape shape = null;
+    for (int row = 0; row < rows; row++) {
+      int sequence = sequences.get(row);
+      if (sequence < 0 || sequence >= slabs) {
+        throw new IllegalArgumentException(
+            String.format(
+                "%s: row %d belongs to sequence %d, there are %d slabs",
+                operation, row, sequence, slabs));
+      }
+      CpuKvSlab slab = cpu(kv.slabs().get(sequence));
+      shape = shape == null ? slab.shape() : shape;
+      if (!slab.shape().equals(shape)) {
+        throw new IllegalArgumentException(
+            operation + ": caches of one batch differ: " + shape + " and " + slab.shape());
+      }
+      int position = positions.get(row);
+      if (position < 0 || position >= slab.capacity()) {
+        throw new IllegalArgumentException(
+            String.format(
+                "%s: row %d is at position %d, its cache has room for %d; reserve more",
+                operation, row, position, slab.capacity()));
+      }
+    }
+    return shape;
   }
 
   private static String shape(Tensor tensor) {

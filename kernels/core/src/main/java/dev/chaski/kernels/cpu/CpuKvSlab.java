@@ -36,6 +36,7 @@ public final class CpuKvSlab implements KvSlab {
 
   @Override
   public void reserve(int length) {
+    requireOpen();
     while ((long) blocks.size() * BLOCK < length) {
       blocks.add(arena.allocate(BLOCK * shape.bytesPerPosition(), 64)); // a cache line
     }
@@ -43,6 +44,7 @@ public final class CpuKvSlab implements KvSlab {
 
   @Override
   public long byteSize() {
+    requireOpen();
     return (long) blocks.size() * BLOCK * shape.bytesPerPosition();
   }
 
@@ -51,6 +53,19 @@ public final class CpuKvSlab implements KvSlab {
     if (arena.scope().isAlive()) {
       arena.close();
     }
+  }
+
+  private void requireOpen() {
+    if (!arena.scope().isAlive()) {
+      throw new IllegalStateException(
+          "this key/value cache is closed (" + shape + "); make a new one");
+    }
+  }
+
+  /** Positions there is room for. */
+  long capacity() {
+    requireOpen();
+    return (long) blocks.size() * BLOCK;
   }
 
   /** Keys of head {@code head} for positions {@code block * BLOCK ..}: (headDim, BLOCK). */

@@ -2,7 +2,9 @@ package dev.chaski.kernels.cpu;
 
 import dev.chaski.kernels.TensorType;
 import dev.chaski.kernels.Weight;
+import dev.chaski.kernels.WeightScale;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * A weight where its file is mapped.
@@ -12,11 +14,19 @@ import java.lang.foreign.MemorySegment;
  * @param columns input values
  * @param data row {@code i} starts at {@code i * rowBytes}
  * @param rowBytes bytes of a row
+ * @param scale what stored values are multiplied by, if anything
  */
-public record CpuWeight(TensorType type, int rows, int columns, MemorySegment data, long rowBytes)
+public record CpuWeight(
+    TensorType type,
+    int rows,
+    int columns,
+    MemorySegment data,
+    long rowBytes,
+    Optional<WeightScale> scale)
     implements Weight {
 
-  static CpuWeight of(TensorType type, int rows, int columns, MemorySegment data) {
+  static CpuWeight of(
+      TensorType type, int rows, int columns, MemorySegment data, Optional<WeightScale> scale) {
     if (rows < 1 || columns < 1) {
       throw new IllegalArgumentException(
           "a weight of " + rows + " x " + columns + " has no values");
@@ -34,11 +44,41 @@ public record CpuWeight(TensorType type, int rows, int columns, MemorySegment da
               + " bytes, not "
               + data.byteSize());
     }
-    return new CpuWeight(type, rows, columns, data, rowBytes);
+    if (scale.isPresent() && !scale.get().fits(rows, columns)) {
+      throw new IllegalArgumentException(
+          "a weight of "
+              + rows
+              + " x "
+              + columns
+              + " cannot have "
+              + scale.get().size()
+              + " scales for blocks of "
+              + scale.get().blockRows()
+              + " x "
+              + scale.get().blockColumns());
+    }
+    return new CpuWeight(type, rows, columns, data, rowBytes, scale);
+  }
+
+  /** Multiplies decoded values of a row, {@code values[at .. at + columns)}, by their scales. */
+  public void applyScale(int row, float[] values, int at) {
+    if (scale.isEmpty()) {
+      return;
+    }
+    int blockColumns = scale.get().blockColumns();
+    for (int block = 0; block < scale.get().blocks(); block++) {
+      float factor = scale.get().at(row, block);
+      int start = block == 0 ? 0 : block * blockColumns; // one block may be as wide as an int
+      int end = columns - start <= blockColumns ? columns : start + blockColumns;
+      for (int i = start; i < end; i++) {
+        values[at + i] *= factor;
+      }
+    }
   }
 
   /** Writes row {@code row} as floats to {@code dst[dstOffset ..]}. */
   void decodeRow(int row, float[] dst, int dstOffset) {
     type.decoder().decode(data, row * rowBytes, dst, dstOffset, columns);
+    applyScale(row, dst, dstOffset);
   }
 }

@@ -39,6 +39,7 @@ final class ScalarKernels extends CpuKernels {
               int end = Math.min(w.rows(), (task + 1) * ROWS_PER_TASK);
               for (int r = task * ROWS_PER_TASK; r < end; r++) {
                 w.type().decoder().decode(w.data(), r * w.rowBytes(), row, 0, w.columns());
+                w.applyScale(r, row, 0);
                 for (int n = 0; n < x.rows(); n++) {
                   float sum = (float) dot(row, 0, x.data(), n * w.columns(), w.columns());
                   int at = n * w.rows() + r;

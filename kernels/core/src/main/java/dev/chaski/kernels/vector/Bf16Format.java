@@ -27,6 +27,7 @@ final class Bf16Format implements VectorFormat {
       float[] out,
       int outOffset,
       boolean add) {
+    float[] lanes = new float[ROWS * FLOATS]; // the sums of four rows
     for (int row = 0; row < rows; row += ROWS) {
       int last = rows - 1; // rows past the end repeat the last one and are not stored
       long at0 = offset + row * rowBytes;
@@ -83,15 +84,19 @@ final class Bf16Format implements VectorFormat {
         tail3 +=
             Float.intBitsToFloat(w.get(LittleEndian.SHORT, at3 + 2L * k) << 16) * x[xOffset + k];
       }
-      VectorFormat.store(out, outOffset + row, Lanes.sum(sum0) + tail0, add);
+      sum0.intoArray(lanes, 0);
+      sum1.intoArray(lanes, FLOATS);
+      sum2.intoArray(lanes, 2 * FLOATS);
+      sum3.intoArray(lanes, 3 * FLOATS);
+      VectorFormat.store(out, outOffset + row, Lanes.sum(lanes, 0) + tail0, add);
       if (row + 1 < rows) {
-        VectorFormat.store(out, outOffset + row + 1, Lanes.sum(sum1) + tail1, add);
+        VectorFormat.store(out, outOffset + row + 1, Lanes.sum(lanes, FLOATS) + tail1, add);
       }
       if (row + 2 < rows) {
-        VectorFormat.store(out, outOffset + row + 2, Lanes.sum(sum2) + tail2, add);
+        VectorFormat.store(out, outOffset + row + 2, Lanes.sum(lanes, 2 * FLOATS) + tail2, add);
       }
       if (row + 3 < rows) {
-        VectorFormat.store(out, outOffset + row + 3, Lanes.sum(sum3) + tail3, add);
+        VectorFormat.store(out, outOffset + row + 3, Lanes.sum(lanes, 3 * FLOATS) + tail3, add);
       }
     }
   }

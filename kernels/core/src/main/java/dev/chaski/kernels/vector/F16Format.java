@@ -15,12 +15,16 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * {@code F16} weights. The Vector API cannot convert them, so exponent and mantissa are moved to
- * their places in a float and multiplied by 2<sup>112</sup>, the difference of the exponent biases;
- * that is exact for subnormals too. What comes out at 2<sup>16</sup> or above was an infinity or a
- * NaN.
+ * their places in a float and the exponent is raised by the difference of the biases; once more for
+ * infinities and NaN. A subnormal gets the exponent of 2<sup>-14</sup>, which is then subtracted.
+ * (One product with 2<sup>112</sup> would do for all finite ones, but processors are a hundred
+ * times slower when a factor is subnormal, and one weight in a few hundred is.)
  */
 final class F16Format implements VectorFormat {
-  private static final float EXPONENT_SHIFT = 0x1p112f;
+  private static final int BIAS = (127 - 15) << 23;
+  private static final int SMALLEST = (127 - 14) << 23; // the bits of 2^-14
+  private static final float SMALLEST_NORMAL = 0x1p-14f;
+  private static final int NORMAL = 0x0400 << 13;
   private static final int NOT_FINITE = 0x7C00 << 13;
 
   @Override
@@ -35,6 +39,7 @@ final class F16Format implements VectorFormat {
       float[] out,
       int outOffset,
       boolean add) {
+    float[] lanes = new float[ROWS * FLOATS]; // the sums of four rows
     for (int row = 0; row < rows; row += ROWS) {
       int last = rows - 1; // rows past the end repeat the last one and are not stored
       long at0 = offset + row * rowBytes;
@@ -52,11 +57,12 @@ final class F16Format implements VectorFormat {
             (IntVector)
                 ShortVector.fromMemorySegment(S, w, at0 + 2L * k, LITTLE_ENDIAN).castShape(I, 0);
         IntVector magnitude0 = half0.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
-        FloatVector finite0 = magnitude0.reinterpretAsFloats().mul(EXPONENT_SHIFT);
+        FloatVector tiny0 = magnitude0.add(SMALLEST).reinterpretAsFloats().sub(SMALLEST_NORMAL);
         FloatVector w0 =
             magnitude0
-                .or(0x7F80_0000)
-                .blend(finite0.reinterpretAsInts(), magnitude0.lt(NOT_FINITE))
+                .add(BIAS)
+                .add(BIAS, magnitude0.compare(VectorOperators.GE, NOT_FINITE))
+                .blend(tiny0.reinterpretAsInts(), magnitude0.lt(NORMAL))
                 .or(half0.and(0x8000_0000))
                 .reinterpretAsFloats();
         sum0 = w0.fma(xs, sum0);
@@ -64,11 +70,12 @@ final class F16Format implements VectorFormat {
             (IntVector)
                 ShortVector.fromMemorySegment(S, w, at1 + 2L * k, LITTLE_ENDIAN).castShape(I, 0);
         IntVector magnitude1 = half1.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
-        FloatVector finite1 = magnitude1.reinterpretAsFloats().mul(EXPONENT_SHIFT);
+        FloatVector tiny1 = magnitude1.add(SMALLEST).reinterpretAsFloats().sub(SMALLEST_NORMAL);
         FloatVector w1 =
             magnitude1
-                .or(0x7F80_0000)
-                .blend(finite1.reinterpretAsInts(), magnitude1.lt(NOT_FINITE))
+                .add(BIAS)
+                .add(BIAS, magnitude1.compare(VectorOperators.GE, NOT_FINITE))
+                .blend(tiny1.reinterpretAsInts(), magnitude1.lt(NORMAL))
                 .or(half1.and(0x8000_0000))
                 .reinterpretAsFloats();
         sum1 = w1.fma(xs, sum1);
@@ -76,11 +83,12 @@ final class F16Format implements VectorFormat {
             (IntVector)
                 ShortVector.fromMemorySegment(S, w, at2 + 2L * k, LITTLE_ENDIAN).castShape(I, 0);
         IntVector magnitude2 = half2.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
-        FloatVector finite2 = magnitude2.reinterpretAsFloats().mul(EXPONENT_SHIFT);
+        FloatVector tiny2 = magnitude2.add(SMALLEST).reinterpretAsFloats().sub(SMALLEST_NORMAL);
         FloatVector w2 =
             magnitude2
-                .or(0x7F80_0000)
-                .blend(finite2.reinterpretAsInts(), magnitude2.lt(NOT_FINITE))
+                .add(BIAS)
+                .add(BIAS, magnitude2.compare(VectorOperators.GE, NOT_FINITE))
+                .blend(tiny2.reinterpretAsInts(), magnitude2.lt(NORMAL))
                 .or(half2.and(0x8000_0000))
                 .reinterpretAsFloats();
         sum2 = w2.fma(xs, sum2);
@@ -88,11 +96,12 @@ final class F16Format implements VectorFormat {
             (IntVector)
                 ShortVector.fromMemorySegment(S, w, at3 + 2L * k, LITTLE_ENDIAN).castShape(I, 0);
         IntVector magnitude3 = half3.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
-        FloatVector finite3 = magnitude3.reinterpretAsFloats().mul(EXPONENT_SHIFT);
+        FloatVector tiny3 = magnitude3.add(SMALLEST).reinterpretAsFloats().sub(SMALLEST_NORMAL);
         FloatVector w3 =
             magnitude3
-                .or(0x7F80_0000)
-                .blend(finite3.reinterpretAsInts(), magnitude3.lt(NOT_FINITE))
+                .add(BIAS)
+                .add(BIAS, magnitude3.compare(VectorOperators.GE, NOT_FINITE))
+                .blend(tiny3.reinterpretAsInts(), magnitude3.lt(NORMAL))
                 .or(half3.and(0x8000_0000))
                 .reinterpretAsFloats();
         sum3 = w3.fma(xs, sum3);
@@ -107,15 +116,19 @@ final class F16Format implements VectorFormat {
         tail2 += LittleEndian.half(w, at2 + 2L * k) * x[xOffset + k];
         tail3 += LittleEndian.half(w, at3 + 2L * k) * x[xOffset + k];
       }
-      VectorFormat.store(out, outOffset + row, Lanes.sum(sum0) + tail0, add);
+      sum0.intoArray(lanes, 0);
+      sum1.intoArray(lanes, FLOATS);
+      sum2.intoArray(lanes, 2 * FLOATS);
+      sum3.intoArray(lanes, 3 * FLOATS);
+      VectorFormat.store(out, outOffset + row, Lanes.sum(lanes, 0) + tail0, add);
       if (row + 1 < rows) {
-        VectorFormat.store(out, outOffset + row + 1, Lanes.sum(sum1) + tail1, add);
+        VectorFormat.store(out, outOffset + row + 1, Lanes.sum(lanes, FLOATS) + tail1, add);
       }
       if (row + 2 < rows) {
-        VectorFormat.store(out, outOffset + row + 2, Lanes.sum(sum2) + tail2, add);
+        VectorFormat.store(out, outOffset + row + 2, Lanes.sum(lanes, 2 * FLOATS) + tail2, add);
       }
       if (row + 3 < rows) {
-        VectorFormat.store(out, outOffset + row + 3, Lanes.sum(sum3) + tail3, add);
+        VectorFormat.store(out, outOffset + row + 3, Lanes.sum(lanes, 3 * FLOATS) + tail3, add);
       }
     }
   }
@@ -128,11 +141,12 @@ final class F16Format implements VectorFormat {
           (IntVector)
               ShortVector.fromMemorySegment(S, src, offset + 2L * i, LITTLE_ENDIAN).castShape(I, 0);
       IntVector magnitude = half.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
-      FloatVector finite = magnitude.reinterpretAsFloats().mul(EXPONENT_SHIFT);
+      FloatVector tiny = magnitude.add(SMALLEST).reinterpretAsFloats().sub(SMALLEST_NORMAL);
       FloatVector w =
           magnitude
-              .or(0x7F80_0000)
-              .blend(finite.reinterpretAsInts(), magnitude.lt(NOT_FINITE))
+              .add(BIAS)
+              .add(BIAS, magnitude.compare(VectorOperators.GE, NOT_FINITE))
+              .blend(tiny.reinterpretAsInts(), magnitude.lt(NORMAL))
               .or(half.and(0x8000_0000))
               .reinterpretAsFloats();
       w.intoArray(dst, dstOffset + i);

@@ -62,6 +62,14 @@ final class Lanes {
     return w.add(w.rearrange(BY_1)).lane(0);
   }
 
+  /**
+   * The same sum of {@code lanes[at .. at + FLOATS)}. For loops with several sums: a vector that
+   * crosses the border of a method may be allocated, and C2 inlines only so much into one method.
+   */
+  static float sum(float[] lanes, int at) {
+    return sum(FloatVector.fromArray(F, lanes, at));
+  }
+
   /** Whether the shapes are the ones kernels are written for. */
   static boolean areUsable() {
     return (FLOATS == 4 || FLOATS == 8 || FLOATS == 16)

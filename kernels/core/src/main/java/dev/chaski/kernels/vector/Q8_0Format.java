@@ -31,6 +31,7 @@ final class Q8_0Format implements VectorFormat {
       float[] out,
       int outOffset,
       boolean add) {
+    float[] lanes = new float[ROWS * FLOATS]; // the sums of four rows
     for (int row = 0; row < rows; row += ROWS) {
       int last = rows - 1; // rows past the end repeat the last one and are not stored
       long at0 = offset + row * rowBytes;
@@ -66,15 +67,19 @@ final class Q8_0Format implements VectorFormat {
         sum2 = dot2.fma(FloatVector.broadcast(F, LittleEndian.half(w, at2 + in)), sum2);
         sum3 = dot3.fma(FloatVector.broadcast(F, LittleEndian.half(w, at3 + in)), sum3);
       }
-      VectorFormat.store(out, outOffset + row, Lanes.sum(sum0), add);
+      sum0.intoArray(lanes, 0);
+      sum1.intoArray(lanes, FLOATS);
+      sum2.intoArray(lanes, 2 * FLOATS);
+      sum3.intoArray(lanes, 3 * FLOATS);
+      VectorFormat.store(out, outOffset + row, Lanes.sum(lanes, 0), add);
       if (row + 1 < rows) {
-        VectorFormat.store(out, outOffset + row + 1, Lanes.sum(sum1), add);
+        VectorFormat.store(out, outOffset + row + 1, Lanes.sum(lanes, FLOATS), add);
       }
       if (row + 2 < rows) {
-        VectorFormat.store(out, outOffset + row + 2, Lanes.sum(sum2), add);
+        VectorFormat.store(out, outOffset + row + 2, Lanes.sum(lanes, 2 * FLOATS), add);
       }
       if (row + 3 < rows) {
-        VectorFormat.store(out, outOffset + row + 3, Lanes.sum(sum3), add);
+        VectorFormat.store(out, outOffset + row + 3, Lanes.sum(lanes, 3 * FLOATS), add);
       }
     }
   }

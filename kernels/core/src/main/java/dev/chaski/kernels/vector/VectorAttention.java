@@ -104,7 +104,7 @@ final class VectorAttention {
       }
       max[head] = newMax;
     }
-    VectorMath.exp(scores, scores, at, count, scale, newMax);
+    VectorMath.exp(scores, at, scores, at, count, scale, newMax);
     float sum = 0;
     for (int p = 0; p < count; p++) {
       sum += scores[at + p];

@@ -31,14 +31,21 @@ final class VectorGemm {
       int firstRow,
       int outColumns,
       boolean add) {
+    float[] lanes = new float[TILE * TILE * FLOATS];
     for (int n = 0; n < xRows; n += TILE) {
       for (int r = 0; r < panelRows; r += TILE) {
-        tile(panel, r, panelRows, x, n, xRows, columns, out, firstRow, outColumns, add);
+        tile(panel, r, panelRows, x, n, xRows, columns, lanes);
+        store(lanes, panel, r, panelRows, x, n, xRows, columns, out, firstRow, outColumns, add);
       }
     }
   }
 
-  /** Rows r .. r+3 of the panel times rows n .. n+3 of x; rows past the end repeat the last one. */
+  /**
+   * Rows r .. r+3 of the panel times rows n .. n+3 of x, as far as whole vectors go; rows past the
+   * end repeat the last one.
+   *
+   * @param lanes receives (4 of x, 4 of panel, FLOATS), not yet added up
+   */
   private static void tile(
       float[] panel,
       int r,
@@ -47,10 +54,7 @@ final class VectorGemm {
       int n,
       int xRows,
       int columns,
-      float[] out,
-      int firstRow,
-      int outColumns,
-      boolean add) {
+      float[] lanes) {
     int w0 = Math.min(r + 0, panelRows - 1) * columns;
     int w1 = Math.min(r + 1, panelRows - 1) * columns;
     int w2 = Math.min(r + 2, panelRows - 1) * columns;
@@ -75,8 +79,7 @@ final class VectorGemm {
     FloatVector sum31 = FloatVector.zero(F);
     FloatVector sum32 = FloatVector.zero(F);
     FloatVector sum33 = FloatVector.zero(F);
-    int k = 0;
-    for (; k < F.loopBound(columns); k += FLOATS) {
+    for (int k = 0; k < F.loopBound(columns); k += FLOATS) {
       FloatVector a0 = FloatVector.fromArray(F, panel, w0 + k);
       FloatVector a1 = FloatVector.fromArray(F, panel, w1 + k);
       FloatVector a2 = FloatVector.fromArray(F, panel, w2 + k);
@@ -102,63 +105,44 @@ final class VectorGemm {
       sum23 = a2.fma(b3, sum23);
       sum33 = a3.fma(b3, sum33);
     }
-    int to0 = (n + 0) * outColumns + firstRow + r;
-    VectorFormat.store(out, to0 + 0, Lanes.sum(sum00) + tail(panel, w0, x, x0, k, columns), add);
-    if (r + 1 < panelRows) {
-      VectorFormat.store(out, to0 + 1, Lanes.sum(sum10) + tail(panel, w1, x, x0, k, columns), add);
-    }
-    if (r + 2 < panelRows) {
-      VectorFormat.store(out, to0 + 2, Lanes.sum(sum20) + tail(panel, w2, x, x0, k, columns), add);
-    }
-    if (r + 3 < panelRows) {
-      VectorFormat.store(out, to0 + 3, Lanes.sum(sum30) + tail(panel, w3, x, x0, k, columns), add);
-    }
-    if (n + 1 < xRows) {
-      int to1 = (n + 1) * outColumns + firstRow + r;
-      VectorFormat.store(out, to1 + 0, Lanes.sum(sum01) + tail(panel, w0, x, x1, k, columns), add);
-      if (r + 1 < panelRows) {
-        VectorFormat.store(
-            out, to1 + 1, Lanes.sum(sum11) + tail(panel, w1, x, x1, k, columns), add);
-      }
-      if (r + 2 < panelRows) {
-        VectorFormat.store(
-            out, to1 + 2, Lanes.sum(sum21) + tail(panel, w2, x, x1, k, columns), add);
-      }
-      if (r + 3 < panelRows) {
-        VectorFormat.store(
-            out, to1 + 3, Lanes.sum(sum31) + tail(panel, w3, x, x1, k, columns), add);
-      }
-    }
-    if (n + 2 < xRows) {
-      int to2 = (n + 2) * outColumns + firstRow + r;
-      VectorFormat.store(out, to2 + 0, Lanes.sum(sum02) + tail(panel, w0, x, x2, k, columns), add);
-      if (r + 1 < panelRows) {
-        VectorFormat.store(
-            out, to2 + 1, Lanes.sum(sum12) + tail(panel, w1, x, x2, k, columns), add);
-      }
-      if (r + 2 < panelRows) {
-        VectorFormat.store(
-            out, to2 + 2, Lanes.sum(sum22) + tail(panel, w2, x, x2, k, columns), add);
-      }
-      if (r + 3 < panelRows) {
-        VectorFormat.store(
-            out, to2 + 3, Lanes.sum(sum32) + tail(panel, w3, x, x2, k, columns), add);
-      }
-    }
-    if (n + 3 < xRows) {
-      int to3 = (n + 3) * outColumns + firstRow + r;
-      VectorFormat.store(out, to3 + 0, Lanes.sum(sum03) + tail(panel, w0, x, x3, k, columns), add);
-      if (r + 1 < panelRows) {
-        VectorFormat.store(
-            out, to3 + 1, Lanes.sum(sum13) + tail(panel, w1, x, x3, k, columns), add);
-      }
-      if (r + 2 < panelRows) {
-        VectorFormat.store(
-            out, to3 + 2, Lanes.sum(sum23) + tail(panel, w2, x, x3, k, columns), add);
-      }
-      if (r + 3 < panelRows) {
-        VectorFormat.store(
-            out, to3 + 3, Lanes.sum(sum33) + tail(panel, w3, x, x3, k, columns), add);
+    sum00.intoArray(lanes, 0);
+    sum10.intoArray(lanes, FLOATS);
+    sum20.intoArray(lanes, 2 * FLOATS);
+    sum30.intoArray(lanes, 3 * FLOATS);
+    sum01.intoArray(lanes, 4 * FLOATS);
+    sum11.intoArray(lanes, 5 * FLOATS);
+    sum21.intoArray(lanes, 6 * FLOATS);
+    sum31.intoArray(lanes, 7 * FLOATS);
+    sum02.intoArray(lanes, 8 * FLOATS);
+    sum12.intoArray(lanes, 9 * FLOATS);
+    sum22.intoArray(lanes, 10 * FLOATS);
+    sum32.intoArray(lanes, 11 * FLOATS);
+    sum03.intoArray(lanes, 12 * FLOATS);
+    sum13.intoArray(lanes, 13 * FLOATS);
+    sum23.intoArray(lanes, 14 * FLOATS);
+    sum33.intoArray(lanes, 15 * FLOATS);
+  }
+
+  /** Adds up the lanes of a tile and what is left of its rows. */
+  private static void store(
+      float[] lanes,
+      float[] panel,
+      int r,
+      int panelRows,
+      float[] x,
+      int n,
+      int xRows,
+      int columns,
+      float[] out,
+      int firstRow,
+      int outColumns,
+      boolean add) {
+    int k = F.loopBound(columns);
+    for (int j = 0; j < Math.min(TILE, xRows - n); j++) {
+      for (int i = 0; i < Math.min(TILE, panelRows - r); i++) {
+        float sum = Lanes.sum(lanes, (j * TILE + i) * FLOATS);
+        float rest = tail(panel, (r + i) * columns, x, (n + j) * columns, k, columns);
+        VectorFormat.store(out, (n + j) * outColumns + firstRow + r + i, sum + rest, add);
       }
     }
   }

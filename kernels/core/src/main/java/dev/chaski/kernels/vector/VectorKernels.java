@@ -3,11 +3,13 @@ package dev.chaski.kernels.vector;
 import static dev.chaski.kernels.vector.Lanes.F;
 import static dev.chaski.kernels.vector.Lanes.FLOATS;
 
+import dev.chaski.kernels.WeightScale;
 import dev.chaski.kernels.cpu.CpuKernels;
 import dev.chaski.kernels.cpu.CpuKvSlab;
 import dev.chaski.kernels.cpu.CpuTensor;
 import dev.chaski.kernels.cpu.CpuWeight;
 import dev.chaski.kernels.parallel.WorkerPool;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /** CPU kernels on the Vector API. One weight row belongs to one task, so threads never matter. */
@@ -57,18 +59,48 @@ final class VectorKernels extends CpuKernels {
             task -> {
               int first = task * step;
               int rows = Math.min(step, w.rows() - first);
-              format.matvec(
-                  w.data(),
-                  first * w.rowBytes(),
-                  w.rowBytes(),
-                  rows,
-                  w.columns(),
-                  x.data(),
-                  0,
-                  out.data(),
-                  first,
-                  add);
+              if (w.scale().isPresent()) {
+                scaledMatvec(format, out, w, w.scale().get(), x, first, rows, add);
+              } else {
+                format.matvec(
+                    w.data(),
+                    first * w.rowBytes(),
+                    w.rowBytes(),
+                    rows,
+                    w.columns(),
+                    x.data(),
+                    0,
+                    out.data(),
+                    first,
+                    add);
+              }
             });
+  }
+
+  /** Each block of columns is multiplied by itself, then its sums are scaled and added up. */
+  private void scaledMatvec(
+      VectorFormat format,
+      CpuTensor out,
+      CpuWeight w,
+      WeightScale scale,
+      CpuTensor x,
+      int first,
+      int rows,
+      boolean add) {
+    float[] scratch = panel(2 * rows); // sums of one block, then of all blocks so far
+    Arrays.fill(scratch, rows, 2 * rows, 0);
+    for (int block = 0; block < scale.blocks(); block++) {
+      int start = block == 0 ? 0 : block * scale.blockColumns();
+      int columns = Math.min(scale.blockColumns(), w.columns() - start);
+      long at = first * w.rowBytes() + w.type().byteSize(start);
+      format.matvec(w.data(), at, w.rowBytes(), rows, columns, x.data(), start, scratch, 0, false);
+      for (int r = 0; r < rows; r++) {
+        scratch[rows + r] += scale.at(first + r, block) * scratch[r];
+      }
+    }
+    for (int r = 0; r < rows; r++) {
+      VectorFormat.store(out.data(), first + r, scratch[rows + r], add);
+    }
   }
 
   private void gemm(CpuTensor out, CpuWeight w, CpuTensor x, boolean add) {
@@ -82,6 +114,9 @@ final class VectorKernels extends CpuKernels {
               int rows = Math.min(PANEL_ROWS, w.rows() - first);
               float[] panel = panel(rows * columns);
               format.decode(w.data(), first * w.rowBytes(), panel, 0, rows * columns);
+              for (int r = 0; r < rows; r++) {
+                w.applyScale(first + r, panel, r * columns);
+              }
               VectorGemm.multiply(
                   panel, rows, x.data(), x.rows(), columns, out.data(), first, w.rows(), add);
             });
@@ -107,18 +142,17 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   protected void swiGluRow(float[] gate, float[] up, int at, int n) {
-    float[] exp = panel(at + n);
-    VectorMath.exp(exp, gate, at, n, -1, 0);
-    int i = at;
-    int end = at + n;
-    for (; i + FLOATS <= end; i += FLOATS) {
-      FloatVector.fromArray(F, gate, i)
+    float[] exp = panel(n);
+    VectorMath.exp(exp, 0, gate, at, n, -1, 0);
+    int i = 0;
+    for (; i + FLOATS <= n; i += FLOATS) {
+      FloatVector.fromArray(F, gate, at + i)
           .div(FloatVector.fromArray(F, exp, i).add(1))
-          .mul(FloatVector.fromArray(F, up, i))
-          .intoArray(gate, i);
+          .mul(FloatVector.fromArray(F, up, at + i))
+          .intoArray(gate, at + i);
     }
-    for (; i < end; i++) {
-      gate[i] = gate[i] / (1 + exp[i]) * up[i];
+    for (; i < n; i++) {
+      gate[at + i] = gate[at + i] / (1 + exp[i]) * up[at + i];
     }
   }
 

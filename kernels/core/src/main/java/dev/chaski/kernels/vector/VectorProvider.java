@@ -6,6 +6,7 @@ import dev.chaski.kernels.KernelsOptions;
 import dev.chaski.kernels.KernelsProvider;
 import dev.chaski.kernels.parallel.WorkerPool;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 
 /**
  * Provider of {@link VectorKernels}. Without SIMD code from the compiler the Vector API works, but
@@ -13,6 +14,24 @@ import java.lang.management.ManagementFactory;
  */
 public final class VectorProvider implements KernelsProvider {
   private static final String MODULE_REMEDY = "start java with --add-modules jdk.incubator.vector";
+
+  /** A value of a JVM option with which C2 compiles no vector code, and how it was probably set. */
+  private record Obstacle(String option, String value, String name) {
+    Obstacle(String option, String value) {
+      this(option, value, "-XX:" + option + "=" + value);
+    }
+  }
+
+  private static final List<Obstacle> OBSTACLES =
+      List.of(
+          new Obstacle("TieredStopAtLevel", "0"),
+          new Obstacle("TieredStopAtLevel", "1"),
+          new Obstacle("TieredStopAtLevel", "2"),
+          new Obstacle("TieredStopAtLevel", "3"),
+          new Obstacle("CompilationMode", "quick-only"),
+          new Obstacle("UseCompiler", "false", "-Xint"),
+          new Obstacle("UseJVMCICompiler", "true", "-XX:+UseJVMCICompiler"),
+          new Obstacle("EnableVectorSupport", "false", "-XX:-EnableVectorSupport"));
 
   @Override
   public String name() {
@@ -34,37 +53,27 @@ public final class VectorProvider implements KernelsProvider {
     } catch (NoClassDefFoundError | ExceptionInInitializerError _) {
       return new Probe.Unavailable("the module jdk.incubator.vector is not loaded", MODULE_REMEDY);
     }
-    String obstacle = compilerObstacle();
-    if (obstacle != null) {
-      return new Probe.Unavailable(
-          "the JVM does not compile vector code (" + obstacle + ")", "remove that option");
+    HotSpotDiagnosticMXBean options =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    if (options != null) {
+      for (Obstacle obstacle : OBSTACLES) {
+        if (isSet(options, obstacle.option(), obstacle.value())) {
+          return new Probe.Unavailable(
+              "the JVM does not compile vector code (" + obstacle.name() + ")",
+              "remove that option");
+        }
+      }
+      if (isSet(options, "UseFMA", "false")) {
+        return new Probe.Unavailable(
+            "the JVM has no fused multiply-add on this processor",
+            "use a processor of 2013 or later, and no -XX:UseAVX or -XX:-UseFMA");
+      }
     }
     return new Probe.Available(detail());
   }
 
   static String detail() {
     return "Vector API, " + Lanes.F.vectorBitSize() + " bits";
-  }
-
-  /** The JVM option that keeps C2 from compiling, or null if there is none. */
-  private static String compilerObstacle() {
-    HotSpotDiagnosticMXBean options =
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-    if (options == null) {
-      return null;
-    }
-    if (isSet(options, "UseCompiler", "false")) {
-      return "-Xint";
-    }
-    if (isSet(options, "UseJVMCICompiler", "true")) {
-      return "-XX:+UseJVMCICompiler";
-    }
-    for (String level : new String[] {"0", "1", "2", "3"}) {
-      if (isSet(options, "TieredStopAtLevel", level)) {
-        return "-XX:TieredStopAtLevel=" + level;
-      }
-    }
-    return null;
   }
 
   private static boolean isSet(HotSpotDiagnosticMXBean options, String name, String value) {

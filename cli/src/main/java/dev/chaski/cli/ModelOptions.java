@@ -1,0 +1,112 @@
+package dev.chaski.cli;
+
+import dev.chaski.Chaski;
+import dev.chaski.Options;
+import dev.chaski.kernels.TensorType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options that say which model to open, and how. */
+final class ModelOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec mixee;
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "FILE",
+      description = "A GGUF file; of a split model, any part. Default: Cria, the tiny one inside.")
+  private Path model;
+
+  @Option(
+      names = {"-c", "--ctx-size"},
+      paramLabel = "N",
+      description = "Tokens of context; 0 for as many as the model was made for (default).")
+  private int contextLength;
+
+  @Option(
+      names = {"-t", "--threads"},
+      paramLabel = "N",
+      description = "Threads that compute. Default: one for each processor.")
+  private Integer threads;
+
+  @Option(
+      names = {"-b", "--batch-size"},
+      paramLabel = "N",
+      description = "Prompt tokens of one pass. Default: 512.")
+  private Integer batchSize;
+
+  @Option(
+      names = {"--kv-type", "--kv"},
+      paramLabel = "TYPE",
+      converter = KvType.class,
+      description = "How the context is stored: f16 (default) or f32.")
+  private TensorType kvType;
+
+  @Option(
+      names = "--kernels",
+      paramLabel = "NAME",
+      description = "What computes: vector, scalar. Default: the best that works here.")
+  private String kernels;
+
+  /** The model's file, unless it is the one inside. */
+  Optional<Path> model() {
+    return Optional.ofNullable(model);
+  }
+
+  /** Prompt tokens of one pass. */
+  int batchSize() {
+    return toOptions().prefillBatch();
+  }
+
+  /**
+   * Opens the model.
+   *
+   * @throws ParameterException if an option is wrong
+   */
+  Chaski open() throws IOException {
+    Options options = toOptions();
+    try {
+      return model == null ? EmbeddedModel.open(options) : Chaski.open(model, options);
+    } catch (IllegalArgumentException e) {
+      throw usage(e);
+    }
+  }
+
+  /** The options for the library. */
+  Options toOptions() {
+    Options options = Options.defaults();
+    try {
+      options = options.withContextLength(contextLength);
+      options = threads == null ? options : options.withThreads(threads);
+      options = batchSize == null ? options : options.withPrefillBatch(batchSize);
+      options = kvType == null ? options : options.withKvType(kvType);
+      return kernels == null ? options : options.withKernels(kernels);
+    } catch (IllegalArgumentException e) {
+      throw usage(e);
+    }
+  }
+
+  private ParameterException usage(IllegalArgumentException e) {
+    return new ParameterException(mixee.commandLine(), e.getMessage(), e);
+  }
+
+  /** {@code f16} or {@code f32}. */
+  static final class KvType implements ITypeConverter<TensorType> {
+    @Override
+    public TensorType convert(String value) {
+      return switch (value.toLowerCase(Locale.ROOT)) {
+        case "f16" -> TensorType.F16;
+        case "f32" -> TensorType.F32;
+        default -> throw new TypeConversionException("'" + value + "' is not f16 or f32");
+      };
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.chaski.cli.chat;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What somebody typed into a chat: a message, or a command that starts with a slash. */
+sealed interface ChatInput {
+  /** Every command. */
+  List<String> COMMANDS = List.of("/help", "/system", "/reset", "/stats", "/exit");
+
+  /** What {@code /help} says; at most 60 columns. */
+  String HELP =
+      """
+      /system TEXT   start again with this system message
+      /system        show the system message
+      /reset         start again
+      /stats         tokens, speeds, context
+      /exit          leave (also /quit, Ctrl-D)
+      \\ at the end of a line continues it on the next one;
+      \"""  starts and ends a message of many lines;
+      //  starts a message that begins with a slash.
+      Ctrl-C stops an answer; at an empty prompt it leaves.\
+      """;
+
+  /** For the model. */
+  record Say(String text) implements ChatInput {}
+
+  /** {@code /help}. */
+  record Help() implements ChatInput {}
+
+  /**
+   * {@code /system}.
+   *
+   * @param text the new system message; empty to see the present one
+   */
+  record SystemMessage(String text) implements ChatInput {}
+
+  /** {@code /reset}. */
+  record Reset() implements ChatInput {}
+
+  /** {@code /stats}. */
+  record Stats() implements ChatInput {}
+
+  /** {@code /exit}. */
+  record Exit() implements ChatInput {}
+
+  /** No command of ours. */
+  record Unknown(String command) implements ChatInput {}
+
+  /** What {@code typed} means. A path, as {@code /usr/lib}, is no command. */
+  static ChatInput of(String typed) {
+    if (typed.startsWith("//")) {
+      return new Say(typed.substring(1));
+    }
+    Matcher command = Syntax.COMMAND.matcher(typed.strip());
+    if (!command.matches()) {
+      return new Say(typed);
+    }
+    String argument = command.group(2) == null ? "" : command.group(2).strip();
+    return switch (command.group(1)) {
+      case "/help", "/?" -> new Help();
+      case "/system" -> new SystemMessage(argument);
+      case "/reset" -> new Reset();
+      case "/stats" -> new Stats();
+      case "/exit", "/quit" -> new Exit();
+      default -> new Unknown(command.group(1));
+    };
+  }
+
+  /** Patterns. */
+  final class Syntax {
+    private static final Pattern COMMAND = Pattern.compile("(?s)(/[a-z?]+)(\\s.*)?");
+
+    private Syntax() {}
+  }
+}

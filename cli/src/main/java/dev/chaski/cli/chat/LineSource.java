@@ -1,0 +1,25 @@
+package dev.chaski.cli.chat;
+
+import dev.chaski.cli.terminal.Interrupts.Guard;
+import dev.chaski.generate.Cancellation;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Where the messages of a chat come from. */
+public interface LineSource extends AutoCloseable {
+  /** Whether somebody sits there and reads what we say. */
+  boolean isInteractive();
+
+  /**
+   * The next message, or empty when there are no more.
+   *
+   * @throws IOException if they cannot be read
+   */
+  Optional<String> next() throws IOException;
+
+  /** Lets Ctrl-C cancel an answer, until the result is closed. */
+  Guard answering(Cancellation cancellation);
+
+  @Override
+  void close();
+}

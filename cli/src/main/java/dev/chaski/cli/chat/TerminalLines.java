@@ -1,0 +1,119 @@
+package dev.chaski.cli.chat;
+
+import dev.chaski.cli.terminal.Console;
+import dev.chaski.cli.terminal.Console.Stream;
+import dev.chaski.cli.terminal.Interrupts;
+import dev.chaski.cli.terminal.Interrupts.Guard;
+import dev.chaski.generate.Cancellation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import org.jline.reader.Candidate;
+import org.jline.reader.EOFError;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
+import org.jline.reader.Parser;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.Terminal.Signal;
+import org.jline.terminal.Terminal.SignalHandler;
+import org.jline.terminal.TerminalBuilder;
+
+/** Messages typed at a terminal, with editing, history and completion of commands. */
+public final class TerminalLines implements LineSource {
+  private static final String PROMPT = "> ";
+  private static final String CONTINUATION = "%P. ";
+
+  private final Console console;
+  private final Terminal terminal;
+  private final LineReader reader;
+
+  /**
+   * Takes over the terminal.
+   *
+   * @throws IOException if that fails
+   */
+  public TerminalLines(Console console) throws IOException {
+    this.console = console;
+    this.terminal = TerminalBuilder.builder().system(true).dumb(true).nativeSignals(true).build();
+    LineReaderBuilder builder =
+        LineReaderBuilder.builder()
+            .terminal(terminal)
+            .appName("chaski")
+            .parser(new MultiLineParser())
+            .completer((_, line, candidates) -> complete(line, candidates))
+            .variable(LineReader.SECONDARY_PROMPT_PATTERN, CONTINUATION)
+            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+            .option(LineReader.Option.HISTORY_TIMESTAMPED, false)
+            .option(LineReader.Option.HISTORY_IGNORE_SPACE, true);
+    HistoryFile.prepare(console).ifPresent(file -> builder.variable(LineReader.HISTORY_FILE, file));
+    this.reader = builder.build();
+  }
+
+  @Override
+  public boolean isInteractive() {
+    return true;
+  }
+
+  @Override
+  public Optional<String> next() {
+    String prompt = console.style(Stream.STDERR).bold(PROMPT);
+    while (true) {
+      try {
+        return Optional.of(MultiLine.message(reader.readLine(prompt)));
+      } catch (UserInterruptException e) {
+        if (e.getPartialLine().isEmpty()) {
+          return Optional.empty();
+        }
+      } catch (EndOfFileException _) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** Keys that are struck meanwhile do not show up in the answer; they are for the next message. */
+  @Override
+  public Guard answering(Cancellation cancellation) {
+    boolean echo = terminal.echo(false);
+    SignalHandler previous =
+        terminal.handle(
+            Signal.INT, _ -> Interrupts.interrupt(cancellation, () -> terminal.echo(echo)));
+    return () -> {
+      terminal.handle(Signal.INT, previous);
+      terminal.echo(echo);
+    };
+  }
+
+  @Override
+  public void close() {
+    try {
+      terminal.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot put the terminal back in order", e);
+    }
+  }
+
+  private static void complete(ParsedLine line, List<Candidate> candidates) {
+    if (line.line().startsWith("/") && line.wordIndex() == 0) {
+      ChatInput.COMMANDS.forEach(name -> candidates.add(new Candidate(name)));
+    }
+  }
+
+  /** Words are separated by spaces and nothing is quoted: messages are prose, not shell. */
+  private static final class MultiLineParser implements Parser {
+    private final DefaultParser words =
+        new DefaultParser().quoteChars(new char[0]).escapeChars(null);
+
+    @Override
+    public ParsedLine parse(String line, int cursor, ParseContext context) {
+      if (context == ParseContext.ACCEPT_LINE && !MultiLine.isComplete(line)) {
+        throw new EOFError(-1, -1, "the message goes on");
+      }
+      return words.parse(line, cursor, context);
+    }
+  }
+}

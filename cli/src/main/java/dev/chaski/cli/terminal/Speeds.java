@@ -1,0 +1,40 @@
+package dev.chaski.cli.terminal;
+
+import dev.chaski.generate.FinishReason;
+import dev.chaski.generate.Generation;
+import dev.chaski.generate.GenerationStatistics;
+import java.util.Locale;
+
+/** What a generation took, in one line for people. */
+public final class Speeds {
+  private Speeds() {}
+
+  /** {@code prompt 18 tokens, 350.1/s (12 cached); answer 11 tokens, 120.3/s}. */
+  public static String line(Generation generation) {
+    GenerationStatistics s = generation.statistics();
+    StringBuilder line = new StringBuilder();
+    line.append("prompt ").append(tokens(s.promptTokens(), s.promptTokensPerSecond()));
+    if (s.cachedTokens() > 0) {
+      line.append(" (").append(s.cachedTokens()).append(" cached)");
+    }
+    line.append("; answer ");
+    line.append(tokens(s.generatedTokens(), s.generatedTokensPerSecond()));
+    String why = why(generation.finishReason());
+    return why.isEmpty() ? line.toString() : line + "; " + why;
+  }
+
+  private static String tokens(int count, double perSecond) {
+    String text = count + (count == 1 ? " token" : " tokens");
+    return perSecond > 0 ? text + String.format(Locale.ROOT, ", %.1f/s", perSecond) : text;
+  }
+
+  /** Why it ended, unless the answer was simply complete. */
+  private static String why(FinishReason reason) {
+    return switch (reason) {
+      case STOP_TOKEN, STOP_STRING -> "";
+      case MAX_TOKENS -> "cut at the token limit (-n)";
+      case CONTEXT_FULL -> "cut: the context is full (-c)";
+      case CANCELLED -> "interrupted";
+    };
+  }
+}

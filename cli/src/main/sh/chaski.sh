@@ -1,0 +1,108 @@
+#!/bin/sh
+# Chaski, one file: this script, which finds a JDK, and behind its last line the jar that it runs.
+#
+#   CHASKI_JAVA_OPTS   more options for the JVM, split at spaces
+#   CHASKI_JVM_DIRS    folders to look for JDKs in, instead of the usual ones, separated by colons
+
+minimum=25
+
+# Whether $1 is the home of a new enough JDK; sets vector_flags to what its Vector API needs.
+usable() {
+  [ -x "$1/bin/java" ] || return 1
+  version=''
+  vector_flags='--add-modules jdk.incubator.vector'
+  if [ -r "$1/release" ]; then
+    while IFS='=' read -r key value || [ -n "$key" ]; do
+      case $key in
+        JAVA_VERSION) version=${value#\"} ;;
+        MODULES)
+          case " ${value#\"}" in
+            *' jdk.incubator.vector'[\ \"]*) ;;
+            *) vector_flags='' ;; # not an error: slower, and chaski says so
+          esac
+          ;;
+      esac
+    done < "$1/release"
+  else
+    # Slow, but such a folder is rare: a version manager's stand-in for java, say.
+    version=$("$1/bin/java" -version 2>&1 < /dev/null | sed -n 's/^[a-z]* version "\([^"]*\)".*/\1/p')
+  fi
+  version=${version%%[!0-9]*}
+  [ -n "$version" ] && [ "$version" -ge "$minimum" ]
+}
+
+# Sets java_home to the first usable JDK.
+find_jdk() {
+  java_home=${JAVA_HOME:-}
+  [ -n "$java_home" ] && usable "$java_home" && return 0
+
+  java=$(command -v java) && [ -x "$java" ] && {
+    # java is often a link to a link to the program inside its JDK.
+    real=$(readlink -f "$java" 2> /dev/null) && [ -n "$real" ] && java=$real
+    java_home=${java%/bin/java}
+    [ "$java_home" != "$java" ] && usable "$java_home" && return 0
+  }
+
+  folders=/usr/lib/jvm:/usr/lib64/jvm:/usr/java:/usr/local/java:/Library/Java/JavaVirtualMachines
+  folders=$folders:/opt:/opt/java:/opt/jdk:/opt/homebrew/opt:/usr/local/opt
+  if [ -n "${HOME:-}" ]; then
+    folders=$folders:$HOME/.sdkman/candidates/java:$HOME/.jdks:$HOME/.jbang/cache/jdks
+    folders=$folders:$HOME/Library/Java/JavaVirtualMachines:$HOME/.asdf/installs/java
+    folders=$folders:$HOME/.local/share/mise/installs/java
+  fi
+  folders=${CHASKI_JVM_DIRS-$folders}
+  while [ -n "$folders" ]; do
+    folder=${folders%%:*}
+    folders=${folders#"$folder"}
+    folders=${folders#:}
+    [ -d "$folder" ] || continue
+    # As it is, inside a macOS bundle, inside a Homebrew package.
+    for java_home in "$folder"/* "$folder"/*/Contents/Home "$folder"/*/libexec/openjdk.jdk/Contents/Home; do
+      usable "$java_home" && return 0
+    done
+  done
+  return 1
+}
+
+if ! find_jdk; then
+  echo "chaski: no JDK $minimum or newer found: install one, for example Temurin $minimum from" \
+    "https://adoptium.net, or set JAVA_HOME to the one you have" >&2
+  exit 1
+fi
+
+self=$0
+case $self in
+  */*) ;;
+  *) [ -f "$self" ] || self=$(command -v -- "$self") ;;
+esac
+
+# Arguments and file names are UTF-8 even where the locale says nothing (cron, ssh, containers).
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+  *[Uu][Tt][Ff]8* | *[Uu][Tt][Ff]-8*) ;;
+  *)
+    [ -n "${LC_ALL:-}" ] && unset LC_ALL
+    LC_CTYPE=C.UTF-8
+    export LC_CTYPE
+    ;;
+esac
+
+# What Java cannot find out by itself: whether its standard streams are a terminal.
+terminals=''
+[ -t 0 ] && terminals="$terminals,stdin"
+[ -t 1 ] && terminals="$terminals,stdout"
+[ -t 2 ] && terminals="$terminals,stderr"
+
+# Serial collector: starts fastest, and generation makes next to no garbage. No performance file
+# in /tmp. Warnings of the JVM to stderr: stdout is for answers.
+set -f # CHASKI_JAVA_OPTS is split into words, but * stays *
+# shellcheck disable=SC2086
+exec "$java_home/bin/java" \
+  $vector_flags \
+  --enable-native-access=ALL-UNNAMED \
+  -XX:+UseSerialGC \
+  -XX:-UsePerfData \
+  -Xshare:auto \
+  -Xlog:disable -Xlog:all=warning:stderr \
+  "-Dchaski.terminals=$terminals" \
+  ${CHASKI_JAVA_OPTS:-} \
+  -jar "$self" "$@"

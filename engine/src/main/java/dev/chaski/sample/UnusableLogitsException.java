@@ -1,0 +1,43 @@
+package dev.chaski.sample;
+
+/**
+ * A row of logits from which no token can be chosen. The sampler is unchanged and may be used on.
+ */
+public final class UnusableLogitsException extends ArithmeticException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What is wrong with the row. */
+  public enum Reason {
+    /** A logit is NaN: the computation that produced the row went wrong. */
+    NOT_A_NUMBER,
+    /** Every logit is -infinity, after constraint, bias and penalties. */
+    NO_TOKEN_LEFT
+  }
+
+  private final Reason reason;
+
+  private UnusableLogitsException(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  static UnusableLogitsException notANumber(int token, int vocabSize) {
+    return new UnusableLogitsException(
+        Reason.NOT_A_NUMBER,
+        "the logit of token %d (vocabulary %d) is NaN: the forward pass overflowed or the weights are damaged; check the model file"
+            .formatted(token, vocabSize));
+  }
+
+  static UnusableLogitsException noTokenLeft(int vocabSize) {
+    return new UnusableLogitsException(
+        Reason.NO_TOKEN_LEFT,
+        "no token can be chosen: all %d logits are -infinity; relax the constraint or the logit bias, or check the model's output"
+            .formatted(vocabSize));
+  }
+
+  /** What is wrong with the row. */
+  public Reason reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,241 @@
+package dev.chaski.kernels;
+
+import static dev.chaski.kernels.ErrorBound.TINY;
+import static dev.chaski.kernels.ErrorBound.gamma;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chaski.kernels.quant.LittleEndian;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Matrix times vector and matrix times batch, for every type there is. */
+interface MatmulContract extends ProviderFixture {
+  /** Roundings of a sum besides one for each column: scales of a block, lanes, the final store. */
+  int FEW = 8;
+
+  /** Row lengths: one block and several; where blocks are single values, not whole vectors. */
+  static int[] columns(TensorType type) {
+    int block = type.blockSize();
+    return block == 1 ? new int[] {1, 3, 17, 100, 256} : new int[] {block, 2 * block, 5 * block};
+  }
+
+  @ParameterizedTest
+  @EnumSource(TensorType.class)
+  default void matmulIsAsExactAsFloatSumsAre(TensorType type) {
+    for (int columns : columns(type)) {
+      new Product(this, type, columns).check(false);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TensorType.class)
+  default void matmulAddAddsToWhatIsThere(TensorType type) {
+    for (int columns : columns(type)) {
+      new Product(this, type, columns).check(true);
+    }
+  }
+
+  /** A product of the largest shape with its float64 reference; smaller shapes are parts of it. */
+  final class Product {
+    private static final int MAX_ROWS = 67;
+    private static final int MAX_BATCH = 17;
+
+    /** One row, odd counts, and counts that no unroll divides. */
+    private static final int[] ROWS = {1, 2, 3, 4, 5, 7, 33, MAX_ROWS};
+
+    /** Tokens: 1 is its own code path; the others fill, or do not fill, a tile. */
+    private static final int[] BATCHES = {1, 2, 3, 4, 5, MAX_BATCH};
+
+    private final Kernels kernels;
+    private final TensorType type;
+    private final int columns;
+    private final MemorySegment data; // (MAX_ROWS, columns)
+    private final float[] x; // (MAX_BATCH, columns)
+    private final float[] before; // (MAX_BATCH, MAX_ROWS): what matmulAdd adds to
+    private final double[] product = new double[MAX_BATCH * MAX_ROWS]; // Σ w·x
+    private final double[] magnitude = new double[MAX_BATCH * MAX_ROWS]; // Σ |w·x|
+
+    Product(ProviderFixture fixture, TensorType type, int columns) {
+      this.kernels = fixture.kernels();
+      this.type = type;
+      this.columns = columns;
+      RandomBlocks random = new RandomBlocks(SEED);
+      data = random.matrix(fixture.arena(), type, MAX_ROWS, columns);
+      x = random.floats(MAX_BATCH * columns, 2);
+      before = random.floats(MAX_BATCH * MAX_ROWS, 100);
+      float[] w = Tensors.decode(type, data, MAX_ROWS * columns);
+      for (int n = 0; n < MAX_BATCH; n++) {
+        for (int r = 0; r < MAX_ROWS; r++) {
+          for (int k = 0; k < columns; k++) {
+            double term = (double) w[r * columns + k] * x[n * columns + k];
+            product[n * MAX_ROWS + r] += term;
+            magnitude[n * MAX_ROWS + r] += Math.abs(term);
+          }
+        }
+      }
+    }
+
+    void check(boolean add) {
+      for (int rows : ROWS) {
+        MemorySegment part = data.asSlice(0, type.byteSize((long) rows * columns));
+        Weight weight = kernels.weight(type, rows, columns, part);
+        for (int batch : BATCHES) {
+          check(weight, batch, add);
+        }
+      }
+    }
+
+    private void check(Weight weight, int batch, boolean add) {
+      int rows = weight.rows();
+      Tensor out = kernels.tensor(batch, rows);
+      for (int n = 0; n < batch; n++) {
+        kernels.write(out, n, Arrays.copyOfRange(before, n * MAX_ROWS, n * MAX_ROWS + rows));
+      }
+      Tensor in = Tensors.of(kernels, batch, columns, x);
+      if (add) {
+        kernels.matmulAdd(out, weight, in);
+      } else {
+        kernels.matmul(out, weight, in);
+      }
+      float[] actual = Tensors.values(kernels, out);
+      ErrorBound error =
+          new ErrorBound(
+              String.format(
+                  "%s %s %d x %d times %d tokens, seed %d",
+                  add ? "matmulAdd" : "matmul", type, rows, columns, batch, SEED));
+      for (int n = 0; n < batch; n++) {
+        for (int r = 0; r < rows; r++) {
+          int at = n * MAX_ROWS + r;
+          double start = add ? before[at] : 0;
+          double bound =
+              gamma(columns + FEW) * (magnitude[at] + Math.abs(start)) + (columns + FEW) * TINY;
+          error.check(n, r, start + product[at], actual[n * rows + r], bound);
+        }
+      }
+      error.verify();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TensorType.class)
+  default void unitVectorsGiveTheWeightsBackExactly(TensorType type) {
+    int rows = 7;
+    int columns = 2 * Math.max(type.blockSize(), 19);
+    MemorySegment data = new RandomBlocks(SEED).matrix(arena(), type, rows, columns);
+    float[] w = Tensors.decode(type, data, rows * columns);
+    Weight weight = kernels().weight(type, rows, columns, data);
+
+    Tensor identity = kernels().tensor(columns, columns);
+    Tensor batchOut = kernels().tensor(columns, rows);
+    Tensor unit = kernels().tensor(1, columns);
+    Tensor out = kernels().tensor(1, rows);
+    float[] column = new float[rows];
+    float[] batchColumn = new float[rows];
+    for (int k = 0; k < columns; k++) {
+      float[] e = new float[columns];
+      e[k] = 1;
+      kernels().write(identity, k, e);
+    }
+    kernels().matmul(batchOut, weight, identity);
+    for (int k = 0; k < columns; k++) {
+      float[] e = new float[columns];
+      e[k] = 1;
+      kernels().write(unit, 0, e);
+      kernels().matmul(out, weight, unit);
+      kernels().read(out, 0, column, 0);
+      kernels().read(batchOut, k, batchColumn, 0);
+      for (int r = 0; r < rows; r++) {
+        float expected = w[r * columns + k] + 0f; // -0 becomes 0, as in a sum
+        assertThat(column[r]).as("%s row %d column %d", type, r, k).isEqualTo(expected);
+        assertThat(batchColumn[r]).as("%s row %d column %d", type, r, k).isEqualTo(expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TensorType.class,
+      names = {"F32", "F16", "BF16"})
+  default void infinitiesAndNanReachTheResultOfTheirRowOnly(TensorType type) {
+    int rows = 6;
+    int columns = 70; // the last ones are no whole vector
+    MemorySegment data = new RandomBlocks(SEED).matrix(arena(), type, rows, columns);
+    put(type, data, columns + 3, Float.POSITIVE_INFINITY);
+    put(type, data, 3 * columns + 40, Float.NaN);
+    put(type, data, 5 * columns + 69, Float.NEGATIVE_INFINITY);
+    Weight weight = kernels().weight(type, rows, columns, data);
+    for (int batch : new int[] {1, 3}) {
+      float[] ones = new float[batch * columns];
+      Arrays.fill(ones, 1);
+      Tensor out = kernels().tensor(batch, rows);
+      kernels().matmul(out, weight, Tensors.of(kernels(), batch, columns, ones));
+      for (int n = 0; n < batch; n++) {
+        float[] row = new float[rows];
+        kernels().read(out, n, row, 0);
+        assertThat(Math.abs(row[0] + row[2] + row[4])).isLessThan(Float.POSITIVE_INFINITY);
+        assertThat(row[1]).isEqualTo(Float.POSITIVE_INFINITY);
+        assertThat(row[3]).isNaN();
+        assertThat(row[5]).isEqualTo(Float.NEGATIVE_INFINITY);
+      }
+    }
+  }
+
+  private static void put(TensorType type, MemorySegment data, int index, float value) {
+    if (type == TensorType.F32) {
+      data.set(LittleEndian.FLOAT, 4L * index, value);
+    } else if (type == TensorType.F16) {
+      data.set(LittleEndian.SHORT, 2L * index, Float.floatToFloat16(value));
+    } else {
+      data.set(LittleEndian.SHORT, 2L * index, (short) (Float.floatToRawIntBits(value) >>> 16));
+    }
+  }
+
+  @Test
+  default void weightsMayLieInAnArray() {
+    byte[] bytes = new byte[(int) TensorType.Q8_0.byteSize(5 * 64)];
+    MemorySegment random = new RandomBlocks(SEED).matrix(arena(), TensorType.Q8_0, 5, 64);
+    MemorySegment.ofArray(bytes).copyFrom(random);
+    Tensor x = Tensors.of(kernels(), 1, 64, new RandomBlocks(SEED).floats(64, 1));
+    Tensor expected = kernels().tensor(1, 5);
+    Tensor actual = kernels().tensor(1, 5);
+    kernels().matmul(expected, kernels().weight(TensorType.Q8_0, 5, 64, random), x);
+    MemorySegment inArray = MemorySegment.ofArray(bytes);
+    kernels().matmul(actual, kernels().weight(TensorType.Q8_0, 5, 64, inArray), x);
+    assertThat(Tensors.values(kernels(), actual)).isEqualTo(Tensors.values(kernels(), expected));
+  }
+
+  @Test
+  default void fusedProjectionsEqualTheSeparateOnes() {
+    RandomBlocks random = new RandomBlocks(SEED);
+    Weight a =
+        kernels().weight(TensorType.F16, 9, 70, random.matrix(arena(), TensorType.F16, 9, 70));
+    Weight b =
+        kernels().weight(TensorType.F16, 5, 70, random.matrix(arena(), TensorType.F16, 5, 70));
+    Weight c =
+        kernels().weight(TensorType.F16, 5, 70, random.matrix(arena(), TensorType.F16, 5, 70));
+    for (int batch : new int[] {1, 3}) {
+      Tensor x = Tensors.of(kernels(), batch, 70, random.floats(batch * 70, 1));
+      Tensor[] fused = {
+        kernels().tensor(batch, 9), kernels().tensor(batch, 5), kernels().tensor(batch, 5)
+      };
+      Tensor[] separate = {
+        kernels().tensor(batch, 9), kernels().tensor(batch, 5), kernels().tensor(batch, 5)
+      };
+      kernels().matmulQkv(fused[0], fused[1], fused[2], a, b, c, x);
+      kernels().matmul(separate[0], a, x);
+      kernels().matmul(separate[1], b, x);
+      kernels().matmul(separate[2], c, x);
+      for (int i = 0; i < 3; i++) {
+        assertThat(Tensors.values(kernels(), fused[i]))
+            .isEqualTo(Tensors.values(kernels(), separate[i]));
+      }
+      kernels().matmulSwiGlu(fused[1], fused[2], b, c, x);
+      kernels().swiGlu(separate[1], separate[2]);
+      assertThat(Tensors.values(kernels(), fused[1]))
+          .isEqualTo(Tensors.values(kernels(), separate[1]));
+    }
+  }
+}
