@@ -55,7 +55,7 @@ record Arguments(List<Value> positional, Map<String, Value> keywords) {
       return absent;
     }
     return switch (argument) {
-      case Value.Bool bool -> bool.ordinal();
+      case Value.Bool bool -> bool.asInt();
       case Value.Int number -> Numbers.clamp(number.value());
       default ->
           throw TemplateException.because(

@@ -41,7 +41,7 @@ final class Comparisons {
     if (Numbers.isNumber(a) && Numbers.isNumber(b)) {
       return !Numbers.isNaN(a) && !Numbers.isNaN(b) && Numbers.compare(a, b) == 0;
     }
-    if (a == b) {
+    if (Value.isSame(a, b)) {
       return true;
     }
     budget.enter();
@@ -121,7 +121,7 @@ final class Comparisons {
       budget.enter();
       int index = firstDifference(left.items(), right.items(), budget);
       boolean holds =
-          index < left.items().size() && index < right.items().size()
+          index < Math.min(left.items().size(), right.items().size())
               ? holds(order, left.items().get(index), right.items().get(index), budget)
               : order.accepts(Integer.compare(left.items().size(), right.items().size()));
       budget.leave();

@@ -75,7 +75,7 @@ final class Dict implements Value {
         budget.characters(string.text().length());
         yield string.text();
       }
-      case Bool bool -> BigInteger.valueOf(bool.ordinal());
+      case Bool bool -> BigInteger.valueOf(bool.asInt());
       case Int number -> number.value();
       case Real number ->
           Double.isFinite(number.value()) && number.value() == Math.rint(number.value())
@@ -122,7 +122,7 @@ final class Dict implements Value {
   private record Identity(Value value) {
     @Override
     public boolean equals(Object other) {
-      return other instanceof Identity(Value theirs) && theirs == value;
+      return other instanceof Identity(Value theirs) && Value.isSame(theirs, value);
     }
 
     @Override

@@ -167,7 +167,7 @@ final class Evaluator {
 
   /** The values of the arguments of a call. */
   Arguments arguments(CallArguments written, Scope scope) {
-    if (written == CallArguments.NONE) {
+    if (written.isEmpty()) {
       return Arguments.NONE;
     }
     List<Value> positional = evaluateAll(written.positional(), scope);

@@ -105,5 +105,9 @@ sealed interface Expression {
       Optional<Expression> keywordRest) {
     static final CallArguments NONE =
         new CallArguments(List.of(), List.of(), Optional.empty(), Optional.empty());
+
+    boolean isEmpty() {
+      return positional.isEmpty() && keywords.isEmpty() && rest.isEmpty() && keywordRest.isEmpty();
+    }
   }
 }

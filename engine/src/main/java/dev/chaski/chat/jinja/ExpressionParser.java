@@ -5,7 +5,6 @@ import dev.chaski.chat.jinja.Expression.Comparand;
 import dev.chaski.chat.jinja.Expression.Comparator;
 import dev.chaski.chat.jinja.Expression.FilterCall;
 import dev.chaski.chat.jinja.Expression.Keyword;
-import dev.chaski.chat.jinja.Token.Type;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,16 +21,6 @@ import java.util.Set;
  * **}, as in Jinja2.
  */
 final class ExpressionParser {
-  private static final int OR = 1;
-  private static final int AND = 2;
-  private static final int NOT = 3;
-  private static final int COMPARE = 4;
-  private static final int ADD = 5;
-  private static final int CONCATENATE = 6;
-  private static final int MULTIPLY = 7;
-  private static final int POWER = 8;
-  private static final int OPERAND = 9;
-
   private static final Expression NONE = new Expression.Literal(Value.None.NONE);
 
   private final TokenStream tokens;
@@ -53,20 +42,20 @@ final class ExpressionParser {
 
   /** An expression, or several with commas between: a tuple. */
   Expression tuple(boolean allowsIf) {
-    Expression first = allowsIf ? expression() : operators(OR);
+    Expression first = allowsIf ? expression() : operators(Precedence.OR);
     if (!tokens.isAtOperator(",")) {
       return first;
     }
     List<Expression> items = new ArrayList<>(List.of(first));
     while (tokens.skipOperator(",") && !isTupleEnd()) {
-      items.add(allowsIf ? expression() : operators(OR));
+      items.add(allowsIf ? expression() : operators(Precedence.OR));
     }
     return new Expression.SequenceLiteral(items, true);
   }
 
   private boolean isTupleEnd() {
-    return tokens.isAt(Type.OUTPUT_END)
-        || tokens.isAt(Type.BLOCK_END)
+    return tokens.isAt(TokenType.OUTPUT_END)
+        || tokens.isAt(TokenType.BLOCK_END)
         || tokens.isAtOperator(")")
         || tokens.isAtName("recursive");
   }
@@ -74,11 +63,11 @@ final class ExpressionParser {
   /** One expression. */
   Expression expression() {
     tokens.enter();
-    Expression value = operators(OR);
+    Expression value = operators(Precedence.OR);
     while (tokens.isAtName("if")) {
       int line = tokens.line();
       tokens.next();
-      Expression condition = operators(OR);
+      Expression condition = operators(Precedence.OR);
       Expression otherwise =
           tokens.skipName("else")
               ? expression()
@@ -94,10 +83,10 @@ final class ExpressionParser {
   }
 
   private Expression operators(int loosest) {
-    if (loosest <= NOT && tokens.isAtName("not")) {
+    if (loosest <= Precedence.NOT && tokens.isAtName("not")) {
       tokens.enter();
       tokens.next();
-      Expression not = new Expression.Not(operators(NOT));
+      Expression not = new Expression.Not(operators(Precedence.NOT));
       tokens.leave();
       return operators(not, loosest);
     }
@@ -114,37 +103,16 @@ final class ExpressionParser {
       }
       left =
           switch (precedence) {
-            case OR, AND -> logical(left, precedence);
-            case COMPARE -> comparison(left);
-            case CONCATENATE -> concatenation(left);
+            case Precedence.OR, Precedence.AND -> logical(left, precedence);
+            case Precedence.COMPARE -> comparison(left);
+            case Precedence.CONCATENATE -> concatenation(left);
             default -> binary(left, precedence);
           };
     }
   }
 
-  /** The precedence of the operator that comes next; 0 if none does. */
   private int precedence() {
-    Token token = tokens.current();
-    if (token.type() == Type.NAME) {
-      return switch (token.text()) {
-        case "or" -> OR;
-        case "and" -> AND;
-        case "in" -> COMPARE;
-        case "not" -> tokens.look().isName("in") ? COMPARE : 0;
-        default -> 0;
-      };
-    }
-    if (token.type() != Type.OPERATOR) {
-      return 0;
-    }
-    return switch (token.text()) {
-      case "==", "!=", "<", "<=", ">", ">=" -> COMPARE;
-      case "+", "-" -> ADD;
-      case "~" -> CONCATENATE;
-      case "*", "/", "//", "%" -> MULTIPLY;
-      case "**" -> POWER;
-      default -> 0;
-    };
+    return Precedence.of(tokens.current(), tokens.look());
   }
 
   private Expression logical(Expression first, int precedence) {
@@ -153,14 +121,14 @@ final class ExpressionParser {
       tokens.next();
       operands.add(operators(precedence + 1));
     }
-    return new Expression.Logical(operands, precedence == AND);
+    return new Expression.Logical(operands, precedence == Precedence.AND);
   }
 
   private Expression comparison(Expression first) {
     List<Comparand> rest = new ArrayList<>();
-    while (precedence() == COMPARE) {
+    while (precedence() == Precedence.COMPARE) {
       Comparator comparator = comparator(tokens.next().text());
-      rest.add(new Comparand(comparator, operators(COMPARE + 1)));
+      rest.add(new Comparand(comparator, operators(Precedence.COMPARE + 1)));
     }
     return new Expression.Comparison(first, rest);
   }
@@ -184,7 +152,7 @@ final class ExpressionParser {
   private Expression concatenation(Expression first) {
     List<Expression> operands = new ArrayList<>(List.of(first));
     while (tokens.skipOperator("~")) {
-      operands.add(operators(CONCATENATE + 1));
+      operands.add(operators(Precedence.CONCATENATE + 1));
     }
     return new Expression.Concatenation(operands);
   }
@@ -217,7 +185,7 @@ final class ExpressionParser {
       }
       case STRING -> {
         StringBuilder text = new StringBuilder();
-        while (tokens.isAt(Type.STRING)) {
+        while (tokens.isAt(TokenType.STRING)) {
           text.append(tokens.next().text());
         }
         yield new Expression.Literal(Str.ofTemplate(text.toString()));
@@ -305,10 +273,10 @@ final class ExpressionParser {
   }
 
   private Expression member(Expression owner) {
-    if (tokens.isAt(Type.INTEGER)) {
+    if (tokens.isAt(TokenType.INTEGER)) {
       return new Expression.Item(owner, new Expression.Literal(integer()));
     }
-    return new Expression.Attribute(owner, tokens.expect(Type.NAME).text());
+    return new Expression.Attribute(owner, tokens.expect(TokenType.NAME).text());
   }
 
   private Expression subscript(Expression owner) {
@@ -346,7 +314,7 @@ final class ExpressionParser {
         keywordRest = Optional.of(expression());
       } else if (rest.isEmpty() && tokens.skipOperator("*")) {
         rest = Optional.of(expression());
-      } else if (tokens.isAt(Type.NAME) && tokens.look().isOperator("=")) {
+      } else if (tokens.isAt(TokenType.NAME) && tokens.look().isOperator("=")) {
         String name = tokens.next().text();
         tokens.next();
         keywords.add(new Keyword(name, expression()));
@@ -387,13 +355,13 @@ final class ExpressionParser {
 
   /** The name of a filter and its arguments. */
   FilterCall filter() {
-    String name = tokens.expect(Type.NAME).text();
+    String name = tokens.expect(TokenType.NAME).text();
     return new FilterCall(name, tokens.isAtOperator("(") ? arguments() : CallArguments.NONE);
   }
 
   private Expression test(Expression subject) {
     boolean negated = tokens.skipName("not");
-    String name = tokens.expect(Type.NAME).text();
+    String name = tokens.expect(TokenType.NAME).text();
     CallArguments arguments = CallArguments.NONE;
     if (tokens.isAtName("is")) {
       throw tokens.fault("found a second 'is', but tests cannot be chained");

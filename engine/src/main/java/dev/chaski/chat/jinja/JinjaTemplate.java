@@ -2,6 +2,7 @@ package dev.chaski.chat.jinja;
 
 import dev.chaski.chat.jinja.TemplateLimitException.Limit;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class JinjaTemplate {
 
   /** Renders with {@link RenderLimits#defaults()} and the system's clock. */
   public String render(Map<String, ?> context) {
-    return render(context, RenderLimits.defaults(), Clock.systemDefaultZone());
+    return render(context, RenderLimits.defaults(), Clock.system(ZoneId.systemDefault()));
   }
 
   /**

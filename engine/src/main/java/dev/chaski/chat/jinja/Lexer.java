@@ -1,6 +1,5 @@
 package dev.chaski.chat.jinja;
 
-import dev.chaski.chat.jinja.Token.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -41,18 +40,18 @@ final class Lexer {
         }
         case '{' -> {
           data(open, false);
-          tag(open, Type.OUTPUT_BEGIN, Type.OUTPUT_END);
+          tag(open, TokenType.OUTPUT_BEGIN, TokenType.OUTPUT_END);
         }
         default -> {
           data(open, true);
           if (!raw(open)) {
-            tag(open, Type.BLOCK_BEGIN, Type.BLOCK_END);
+            tag(open, TokenType.BLOCK_BEGIN, TokenType.BLOCK_END);
           }
         }
       }
     }
     addData(offset, text.length());
-    tokens.add(new Token(Type.END, "", text.length()));
+    tokens.add(new Token(TokenType.END, "", text.length()));
   }
 
   private int nextTag(int from) {
@@ -108,7 +107,7 @@ final class Lexer {
 
   private void addData(int begin, int end) {
     if (begin < end) {
-      tokens.add(new Token(Type.DATA, text.substring(begin, end), begin));
+      tokens.add(new Token(TokenType.DATA, text.substring(begin, end), begin));
     }
   }
 
@@ -173,10 +172,10 @@ final class Lexer {
     return position;
   }
 
-  private void tag(int open, Type begin, Type end) {
+  private void tag(int open, TokenType begin, TokenType end) {
     tokens.add(new Token(begin, "", open));
     TagLexer lexer = new TagLexer(source, open + 2 + (hasSign(open + 2) ? 1 : 0), tokens);
-    boolean isBlock = end == Type.BLOCK_END;
+    boolean isBlock = end == TokenType.BLOCK_END;
     Deque<Character> expected = new ArrayDeque<>();
     while (true) {
       lexer.skipSpace();
@@ -201,7 +200,7 @@ final class Lexer {
 
   /** Tag ends count only outside of brackets, for {@code }}} may end two dicts as well. */
   private void balance(Token token, Deque<Character> expected) {
-    if (token.type() != Type.OPERATOR) {
+    if (token.type() != TokenType.OPERATOR) {
       return;
     }
     char bracket = token.text().charAt(0);

@@ -1,6 +1,6 @@
 package dev.chaski.chat.jinja;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,7 +29,7 @@ final class Macro implements Value.Callable {
 
   private void bind(Arguments arguments, Scope inside, Evaluator evaluator) {
     List<Value> positional = arguments.positional();
-    Map<String, Value> keywords = new HashMap<>(arguments.keywords());
+    Map<String, Value> keywords = new LinkedHashMap<>(arguments.keywords());
     int count = body.parameters().size();
     boolean hasCaller = keywords.containsKey("caller");
     inside.set(

@@ -91,10 +91,9 @@ final class NumberFilters {
           ? new Value.Int(roundInteger(Numbers.integer(input), precision))
           : new Value.Real(Numbers.round(Numbers.real(input), precision));
     }
-    double scale = Math.pow(10, precision);
+    double scale = Math.pow(10, (double) precision);
     double scaled = Numbers.real(input) * scale;
-    return new Value.Real(
-        (method.equals("ceil") ? Math.ceil(scaled) : Math.floor(scaled)) / scale);
+    return new Value.Real((method.equals("ceil") ? Math.ceil(scaled) : Math.floor(scaled)) / scale);
   }
 
   private static BigInteger roundInteger(BigInteger value, long precision) {

@@ -39,7 +39,7 @@ final class Numbers {
   /** The value of an {@link #isInteger integer}. */
   static BigInteger integer(Value value) {
     return value instanceof Value.Bool bool
-        ? BigInteger.valueOf(bool.ordinal())
+        ? BigInteger.valueOf(bool.asInt())
         : ((Value.Int) value).value();
   }
 

@@ -6,7 +6,6 @@ import dev.chaski.chat.jinja.Statement.Branch;
 import dev.chaski.chat.jinja.Statement.MacroBody;
 import dev.chaski.chat.jinja.Statement.Parameter;
 import dev.chaski.chat.jinja.Statement.Target;
-import dev.chaski.chat.jinja.Token.Type;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +35,7 @@ final class Parser {
   static List<Statement> parse(Source source) {
     Parser parser = new Parser(source);
     List<Statement> statements = parser.statements(Set.of());
-    if (!parser.tokens.isAt(Type.END)) {
+    if (!parser.tokens.isAt(TokenType.END)) {
       throw parser.tokens.unexpected("the end of the template");
     }
     return statements;
@@ -46,23 +45,23 @@ final class Parser {
   private List<Statement> statements(Set<String> ends) {
     tokens.enter();
     List<Statement> statements = new ArrayList<>();
-    while (!tokens.isAt(Type.END)) {
+    while (!tokens.isAt(TokenType.END)) {
       switch (tokens.current().type()) {
         case DATA -> statements.add(new Statement.Text(Str.ofTemplate(tokens.next().text())));
         case OUTPUT_BEGIN -> {
           tokens.next();
           int line = tokens.line();
           statements.add(new Statement.Output(expressions.tuple(true), line));
-          tokens.expect(Type.OUTPUT_END);
+          tokens.expect(TokenType.OUTPUT_END);
         }
         default -> {
-          tokens.expect(Type.BLOCK_BEGIN);
-          if (tokens.isAt(Type.NAME) && ends.contains(tokens.current().text())) {
+          tokens.expect(TokenType.BLOCK_BEGIN);
+          if (tokens.isAt(TokenType.NAME) && ends.contains(tokens.current().text())) {
             tokens.leave();
             return statements;
           }
           statements.add(tag());
-          tokens.expect(Type.BLOCK_END);
+          tokens.expect(TokenType.BLOCK_END);
         }
       }
     }
@@ -87,13 +86,13 @@ final class Parser {
 
   private List<Statement> bodyUntil(Set<String> ends) {
     tokens.skipOperator(":");
-    tokens.expect(Type.BLOCK_END);
+    tokens.expect(TokenType.BLOCK_END);
     return statements(ends);
   }
 
   private Statement tag() {
     int line = tokens.line();
-    Token tag = tokens.expect(Type.NAME);
+    Token tag = tokens.expect(TokenType.NAME);
     String name = tag.text();
     return switch (name) {
       case "if" -> ifTag();
@@ -113,7 +112,8 @@ final class Parser {
       }
       case "extends", "include", "import", "from", "block" ->
           throw tokens.fault(
-              tag, "the tag '" + name + "' is not supported: a chat template is one text of its own");
+              tag,
+              "the tag '" + name + "' is not supported: a chat template is one text of its own");
       default -> throw tokens.fault(tag, "found the tag '" + name + "', expected " + TAGS);
     };
   }
@@ -171,7 +171,7 @@ final class Parser {
   }
 
   private Statement macroTag() {
-    String name = assignable(tokens.expect(Type.NAME));
+    String name = assignable(tokens.expect(TokenType.NAME));
     return new Statement.MacroDefinition(macro(name, "endmacro"));
   }
 
@@ -211,7 +211,7 @@ final class Parser {
     tokens.expectOperator("(");
     boolean optional = false;
     while (!tokens.isAtOperator(")")) {
-      String name = assignable(tokens.expect(Type.NAME));
+      String name = assignable(tokens.expect(TokenType.NAME));
       Expression absent =
           new Expression.Literal(
               Value.Undefined.because("parameter '" + name + "' was not provided"));
@@ -246,7 +246,7 @@ final class Parser {
 
   private Statement withTag(int line) {
     List<Binding> bindings = new ArrayList<>();
-    while (!tokens.isAt(Type.BLOCK_END)) {
+    while (!tokens.isAt(TokenType.BLOCK_END)) {
       if (!bindings.isEmpty()) {
         tokens.expectOperator(",");
       }
@@ -279,9 +279,9 @@ final class Parser {
       tokens.expectOperator(")");
       return target;
     }
-    String name = assignable(tokens.expect(Type.NAME));
+    String name = assignable(tokens.expect(TokenType.NAME));
     return allowsAttributes && tokens.skipOperator(".")
-        ? new Statement.AttributeTarget(name, tokens.expect(Type.NAME).text())
+        ? new Statement.AttributeTarget(name, tokens.expect(TokenType.NAME).text())
         : new Statement.NameTarget(name);
   }
 

@@ -24,6 +24,7 @@ final class StrftimeFormat {
       if (i == pattern.length()) {
         break;
       }
+      budget.step();
       // glibc: a dash before the letter drops the padding.
       boolean isUnpadded = pattern.startsWith("%-", i) && i + 2 < pattern.length();
       i += isUnpadded ? 2 : 1;

@@ -1,6 +1,5 @@
 package dev.chaski.chat.jinja;
 
-import dev.chaski.chat.jinja.Token.Type;
 import java.util.List;
 
 /** Cuts the inside of a tag into names, literals and operators. */
@@ -42,13 +41,13 @@ final class TagLexer {
       while (offset < text.length() && isNamePart(text.codePointAt(offset))) {
         offset += Character.charCount(text.codePointAt(offset));
       }
-      add(Type.NAME, text.substring(begin, offset), begin);
+      add(TokenType.NAME, text.substring(begin, offset), begin);
     } else {
       operator();
     }
   }
 
-  private void add(Type type, String value, int begin) {
+  private void add(TokenType type, String value, int begin) {
     tokens.add(new Token(type, value, begin));
   }
 
@@ -67,7 +66,7 @@ final class TagLexer {
   private void operator() {
     for (String operator : LONG_OPERATORS) {
       if (text.startsWith(operator, offset)) {
-        add(Type.OPERATOR, operator, offset);
+        add(TokenType.OPERATOR, operator, offset);
         offset += 2;
         return;
       }
@@ -76,7 +75,7 @@ final class TagLexer {
       String found = Character.toString(text.codePointAt(offset));
       throw source.fault(offset, "found the character '" + found + "', which has no meaning here");
     }
-    add(Type.OPERATOR, text.substring(offset, offset + 1), offset);
+    add(TokenType.OPERATOR, text.substring(offset, offset + 1), offset);
     offset++;
   }
 
@@ -100,7 +99,7 @@ final class TagLexer {
     }
     offset = end;
     String digits = text.substring(begin, end).replace("_", "");
-    add(isFloat ? Type.FLOAT : Type.INTEGER, digits, begin);
+    add(isFloat ? TokenType.FLOAT : TokenType.INTEGER, digits, begin);
   }
 
   private int integerEnd(int begin, int whole) {
@@ -146,7 +145,7 @@ final class TagLexer {
       throw source.fault(begin, "the string that begins here has no end, expected " + quote);
     }
     offset = end + 1;
-    add(Type.STRING, unescaped(begin + 1, end), begin);
+    add(TokenType.STRING, unescaped(begin + 1, end), begin);
   }
 
   private String unescaped(int begin, int end) {

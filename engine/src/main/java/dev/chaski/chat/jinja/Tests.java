@@ -139,7 +139,7 @@ final class Tests {
 
   private static boolean sameAs(Value subject, Arguments arguments, Evaluator evaluator) {
     Value other = arguments.bind("sameas", 1, "other")[0];
-    return subject == other
+    return Value.isSame(subject, other)
         || (subject instanceof Value.Int && other instanceof Value.Int && subject.equals(other));
   }
 }

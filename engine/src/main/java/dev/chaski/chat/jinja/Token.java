@@ -6,39 +6,13 @@ package dev.chaski.chat.jinja;
  * @param text the text outside of tags, the name, the digits or the unescaped string
  * @param offset where it begins in the source
  */
-record Token(Type type, String text, int offset) {
-  /** The kinds of token. */
-  enum Type {
-    DATA("text"),
-    BLOCK_BEGIN("'{%'"),
-    BLOCK_END("'%}'"),
-    OUTPUT_BEGIN("'{{'"),
-    OUTPUT_END("'}}'"),
-    NAME("a name"),
-    STRING("a string"),
-    INTEGER("an integer"),
-    FLOAT("a number"),
-    OPERATOR("an operator"),
-    END("the end of the template");
-
-    private final String description;
-
-    Type(String description) {
-      this.description = description;
-    }
-
-    /** For error messages. */
-    String description() {
-      return description;
-    }
-  }
-
+record Token(TokenType type, String text, int offset) {
   boolean isName(String name) {
-    return type == Type.NAME && text.equals(name);
+    return type == TokenType.NAME && text.equals(name);
   }
 
   boolean isOperator(String operator) {
-    return type == Type.OPERATOR && text.equals(operator);
+    return type == TokenType.OPERATOR && text.equals(operator);
   }
 
   /** For error messages. */

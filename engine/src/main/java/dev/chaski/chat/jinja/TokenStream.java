@@ -1,7 +1,6 @@
 package dev.chaski.chat.jinja;
 
 import dev.chaski.chat.jinja.TemplateLimitException.Limit;
-import dev.chaski.chat.jinja.Token.Type;
 import java.util.List;
 
 /** The tokens of a template, read from the first to the last; knows how deep the parser is. */
@@ -28,7 +27,7 @@ final class TokenStream {
   /** The current token, which is left behind; the last token stays. */
   Token next() {
     Token token = current();
-    position += token.type() == Type.END ? 0 : 1;
+    position += token.type() == TokenType.END ? 0 : 1;
     return token;
   }
 
@@ -36,7 +35,7 @@ final class TokenStream {
     return source.line(current().offset());
   }
 
-  boolean isAt(Type type) {
+  boolean isAt(TokenType type) {
     return current().type() == type;
   }
 
@@ -74,7 +73,7 @@ final class TokenStream {
     }
   }
 
-  Token expect(Type type) {
+  Token expect(TokenType type) {
     if (!isAt(type)) {
       throw unexpected(type.description());
     }

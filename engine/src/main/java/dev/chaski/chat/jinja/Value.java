@@ -80,9 +80,20 @@ sealed interface Value
   /** Python's {@code bool}: also the integers 0 and 1. */
   enum Bool implements Value {
     /** 0. */
-    FALSE,
+    FALSE(0),
     /** 1. */
-    TRUE;
+    TRUE(1);
+
+    private final int asInt;
+
+    Bool(int asInt) {
+      this.asInt = asInt;
+    }
+
+    /** The integer it is to Python. */
+    int asInt() {
+      return asInt;
+    }
 
     static Bool of(boolean value) {
       return value ? TRUE : FALSE;
@@ -250,6 +261,12 @@ sealed interface Value
     public String typeName() {
       return "builtin_function_or_method";
     }
+  }
+
+  /** {@code a is b}. */
+  @SuppressWarnings("ReferenceEquality") // Identity is what is asked for.
+  static boolean isSame(Value a, Value b) {
+    return a == b;
   }
 
   /** Python's truth of a value. */

@@ -35,11 +35,10 @@ class ChatTemplateVectorsTest {
   private static Stream<DynamicTest> tests(String file, RowCheck check) {
     List<Map<String, Object>> rows = Goldens.rows(SharedFiles.require(FOLDER + "/" + file));
     return Stream.iterate(0, row -> row < rows.size(), row -> row + 1)
-        .map(
-            row ->
-                DynamicTest.dynamicTest(
-                    file + " row " + row + ": " + rows.get(row).get("template"),
-                    () -> check.check(rows.get(row))));
+        .map(row ->
+            DynamicTest.dynamicTest(
+                file + " row " + row + ": " + rows.get(row).get("template"),
+                () -> check.check(rows.get(row))));
   }
 
   @FunctionalInterface
@@ -103,16 +102,11 @@ class ChatTemplateVectorsTest {
   Stream<DynamicTest> parsesEveryTemplate() throws IOException {
     Path folder = SharedFiles.require(FOLDER + "/templates");
     try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(file -> file.toString().endsWith(".jinja"))
-          .sorted()
-          .toList()
-          .stream()
-          .map(
-              file ->
-                  DynamicTest.dynamicTest(
-                      folder.relativize(file).toString(),
-                      () -> assertThat(JinjaTemplate.parse(read(file))).isNotNull()));
+      return files.filter(file -> file.toString().endsWith(".jinja")).sorted().toList().stream()
+          .map(file ->
+              DynamicTest.dynamicTest(
+                  folder.relativize(file).toString(),
+                  () -> assertThat(JinjaTemplate.parse(read(file))).isNotNull()));
     }
   }
 }

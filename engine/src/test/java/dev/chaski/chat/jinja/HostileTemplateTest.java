@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A template may try to run forever, to fill the memory or the stack, or to look around. */
 class HostileTemplateTest {
-  /** Far above what the limits allow on a busy machine, far below what an endless template takes. */
+  /**
+   * Far above what the limits allow on a busy machine, far below what an endless template takes.
+   */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final String NESTED =
@@ -76,8 +78,7 @@ class HostileTemplateTest {
         greedy(Limit.CHARACTERS, "{{ 'x' * 1000000000 }}"),
         greedy(Limit.CHARACTERS, "{{ 'x' * 10 ** 30 }}"),
         greedy(Limit.CHARACTERS, nested("'x'", 60, "ns.x ~ ns.x", "{{ ns.x }}")),
-        greedy(
-            Limit.CHARACTERS, "{% set a = 'x' * 99999 %}{{ a|replace('', a) }}"),
+        greedy(Limit.CHARACTERS, "{% set a = 'x' * 99999 %}{{ a|replace('', a) }}"),
         greedy(Limit.CHARACTERS, "{% set a = 'x' * 99999 %}{{ a|join(a) }}"),
         greedy(Limit.CHARACTERS, "{{ 'x'|center(2000000000) }}"),
         greedy(Limit.CHARACTERS, "{{ 'x'.ljust(2000000000) }}"),
@@ -90,8 +91,7 @@ class HostileTemplateTest {
         greedy(Limit.CHARACTERS, "{{ [1]|tojson(indent=2000000000) }}"),
         greedy(Limit.CHARACTERS, "{{ ('%c' * 9999999)|length }}{{ strftime_now('%c' * 9999999) }}"),
         greedy(
-            Limit.OUTPUT,
-            "{% set a = 'x' * 1000 %}{% for i in range(99999) %}{{ a }}{% endfor %}"),
+            Limit.OUTPUT, "{% set a = 'x' * 1000 %}{% for i in range(99999) %}{{ a }}{% endfor %}"),
         greedy(
             Limit.CHARACTERS,
             "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% else %}"
@@ -106,8 +106,7 @@ class HostileTemplateTest {
             "{% macro m() %}{% call m() %}{% endcall %}{{ caller() }}{% endmacro %}"
                 + "{% call m() %}{% endcall %}"),
         greedy(Limit.DEPTH, "{% macro m() %}{% set x = m() %}{% endmacro %}{% set x = m() %}"),
-        greedy(
-            Limit.DEPTH, "{% macro m(a=m()) %}{% endmacro %}{{ m() }}"),
+        greedy(Limit.DEPTH, "{% macro m(a=m()) %}{% endmacro %}{{ m() }}"),
         greedy(Limit.DEPTH, "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}"),
         greedy(Limit.DEPTH, nested("[]", 50000, "[ns.x]", "{{ ns.x }}")),
         greedy(Limit.DEPTH, nested("[]", 50000, "[ns.x]", "{{ ns.x|tojson }}")),
@@ -266,13 +265,11 @@ class HostileTemplateTest {
 
   @Test
   void aLimitCanBeRaised() {
-    JinjaTemplate template =
-        JinjaTemplate.parse("{% for i in range(150000) %}x{% endfor %}");
+    JinjaTemplate template = JinjaTemplate.parse("{% for i in range(150000) %}x{% endfor %}");
 
     assertThatThrownBy(() -> template.render(Map.of())).isInstanceOf(TemplateLimitException.class);
     assertThat(
-            template.render(
-                Map.of(), RenderLimits.defaults().withMaxRange(200_000), Goldens.CLOCK))
+            template.render(Map.of(), RenderLimits.defaults().withMaxRange(200_000), Goldens.CLOCK))
         .hasSize(150_000);
   }
 }

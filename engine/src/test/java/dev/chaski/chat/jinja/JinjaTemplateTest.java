@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collections;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +34,13 @@ class JinjaTemplateTest {
 
   @Test
   void saysWhichValueItDoesNotKnow() {
-    Map<String, Object> context = Map.of("messages", List.of("a", Map.of("at", new Date(0))));
+    Map<String, Object> context = Map.of("messages", List.of("a", Map.of("at", Instant.EPOCH)));
     JinjaTemplate template = JinjaTemplate.parse("");
 
     assertThatThrownBy(() -> template.render(context))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("messages[1].at is a java.util.Date, which templates do not know");
+        .hasMessageStartingWith(
+            "messages[1].at is a java.time.Instant, which templates do not know");
   }
 
   @Test
@@ -97,7 +97,8 @@ class JinjaTemplateTest {
         "{{ 1 + }}                        => 1 => 8 => found '}}', expected an expression",
         "{{ a b }}                        => 1 => 6 => found 'b', expected '}}'",
         "{{ a | }}                        => 1 => 8 => found '}}', expected a name",
-        "x^{% if a %}                     => 2 => 11 => expected '{% elif %}', '{% else %}', '{% endif %}'",
+        "x^{% if a %}                     => 2 => 11 => expected '{% elif %}', '{% else %}', '{%"
+            + " endif %}'",
         "x^^  {% foo %}                   => 3 => 6 => found the tag 'foo', expected if, for, set",
         "{% include 'x' %}                => 1 => 4 => the tag 'include' is not supported",
         "{{ 'abc }}                       => 1 => 4 => the string that begins here has no end",
@@ -131,7 +132,8 @@ class JinjaTemplateTest {
   @Test
   void saysWhereRenderingFails() {
     JinjaTemplate template =
-        JinjaTemplate.parse("a\n{% if true %}\n  {{ x.y }}\n{% endif %}\n{% macro m() %}\n{% endmacro %}");
+        JinjaTemplate.parse(
+            "a\n{% if true %}\n  {{ x.y }}\n{% endif %}\n{% macro m() %}\n{% endmacro %}");
 
     assertThatThrownBy(() -> template.render(Map.of()))
         .isInstanceOfSatisfying(

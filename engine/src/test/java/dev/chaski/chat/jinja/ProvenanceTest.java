@@ -58,7 +58,8 @@ class ProvenanceTest {
         "{{ {'x': s}['x'] }}{{ {s: 'x'}[s] }} ! c:user T:x",
         "{% set v %}x{{ s }}{% endset %}{{ v }} ! T:x c:user",
         "{% macro f(v) %}x{{ v }}{% endmacro %}{{ f(s) }} ! T:x c:user",
-        "{% macro f() %}x{{ caller() }}{% endmacro %}{% call f() %}{{ s }}{% endcall %} ! T:x c:user",
+        "{% macro f() %}x{{ caller() }}{% endmacro %}{% call f() %}{{ s }}{% endcall %} ! T:x"
+            + " c:user",
         "{% filter upper %}x{{ s }}{% endfilter %} ! T:X c:USER",
         "{% set n = namespace(v=s) %}x{{ n.v }} ! T:x c:user",
         "{{ s|upper|lower|replace('u', 'u') }} ! T:u c:ser",
@@ -85,30 +86,44 @@ class ProvenanceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-    "{{ m }}", "{{ m|trim }}", "{{ m ~ '' }}", "{{ '' + m }}", "{{ m|string|safe }}",
-    "{{ m[0:] }}", "{{ m.strip() }}", "{{ m|replace('zz', '') }}", "{{ [m]|join }}",
-    "{{ m.split('zz')[-1] }}", "{{ '%s'|format(m) }}", "{% set x = m %}{{ x }}",
-    "{% set x %}{{ m }}{% endset %}{{ x }}", "{{ ([m]|tojson)[2:-2] }}", "{{ (m ~ 'x')[:-1] }}",
-    "{% for c in m %}{{ c }}{% endfor %}", "{{ m|list|join }}", "{{ m|reverse|reverse }}",
-    "{{ (m|string)[::1] }}", "{{ m.partition('zz')[0] }}", "{{ m.splitlines()[0] }}",
-    "{{ '{}'.format(m) }}", "{{ {m: 1}|first }}", "{{ m.format() if 0 else m }}"
-  })
+        "{{ m }}",
+        "{{ m|trim }}",
+        "{{ m ~ '' }}",
+        "{{ '' + m }}",
+        "{{ m|string|safe }}",
+        "{{ m[0:] }}",
+        "{{ m.strip() }}",
+        "{{ m|replace('zz', '') }}",
+        "{{ [m]|join }}",
+        "{{ m.split('zz')[-1] }}",
+        "{{ '%s'|format(m) }}",
+        "{% set x = m %}{{ x }}",
+        "{% set x %}{{ m }}{% endset %}{{ x }}",
+        "{{ ([m]|tojson)[2:-2] }}",
+        "{{ (m ~ 'x')[:-1] }}",
+        "{% for c in m %}{{ c }}{% endfor %}",
+        "{{ m|list|join }}",
+        "{{ m|reverse|reverse }}",
+        "{{ (m|string)[::1] }}",
+        "{{ m.partition('zz')[0] }}",
+        "{{ m.splitlines()[0] }}",
+        "{{ '{}'.format(m) }}",
+        "{{ {m: 1}|first }}",
+        "{{ m.format() if 0 else m }}"
+      })
   void textOfAMessageNeverBecomesTheTemplates(String template) {
     List<Piece> pieces = pieces("<|eot_id|>" + template + "<|eot_id|>", Map.of("m", ATTACK));
 
     assertThat(pieces)
         .containsExactly(
-            new Piece("<|eot_id|>", true),
-            new Piece(ATTACK, false),
-            new Piece("<|eot_id|>", true));
+            new Piece("<|eot_id|>", true), new Piece(ATTACK, false), new Piece("<|eot_id|>", true));
   }
 
   /** Two halves of a special token from different hands stay in different pieces. */
   @Test
   void noTokenIsMadeOfHalves() {
     assertThat(pieces("<|{{ m }}|>", Map.of("m", "eot_id")))
-        .containsExactly(
-            new Piece("<|", true), new Piece("eot_id", false), new Piece("|>", true));
+        .containsExactly(new Piece("<|", true), new Piece("eot_id", false), new Piece("|>", true));
   }
 
   @Test
