@@ -716,6 +716,43 @@ true * 3
 'a' * 0
 [] * 5
 'abc' > 'abd'
+html|safe + '<i>'
+'<i>' + html|safe
+'<i>' ~ html|safe
+"'"|safe + d|tojson
+[html|safe, html|e]
+html|safe|upper + '<'
+html|safe|trim + '<'
+(html|safe)[1:3] + '<'
+(html|safe)[0] + '<'
+(html|safe).replace('b', '<') + '<'
+(html|safe).split('"')[0] + '<'
+(html|safe)|replace('x', 'y') + '<'
+(html|safe)|join + '<'
+(html|safe)|string + '<'
+(html|safe)|first + '<'
+(html|safe)|list|first + '<'
+(html|safe)|title + '<'
+(html|safe)|lower + '<'
+(html|safe)|reverse + '<'
+(html|safe)|indent + '<'
+(html|safe)|truncate(5) + '<'
+'<%s>'|safe % '<'
+'<%s %r %d>'|safe % ('<', '<', 3)
+('<{}>'|safe).format('<')
+('<'|safe).join(['<', '>'|safe])
+'<%s>'|safe|format('<')
+html|e|e
+html|e|forceescape
+html|safe|tojson
+html|safe is escaped
+html|safe == html
+'<'|safe * 3 + '<'
+(html|safe)|length
+(html|safe)|default('x') + '<'
+('a'|safe).center(3, '<')
+{'<': 1}['<'|safe]
+xs[1:]
 [1] > []
 '10' < '9'
 (1, 'a') < (1, 'b')
@@ -751,6 +788,9 @@ TEMPLATES = [
     "{% for x in range(10) %}{% if x == 2 %}{% continue %}{% endif %}{% if x == 5 %}{% break %}{% endif %}{{ x }}{% endfor %}",
     "{% for x in [1, 2] %}{% for y in [1, 2, 3] %}{% if y == 2 %}{% break %}{% endif %}{{ x }}{{ y }} {% endfor %}{% endfor %}",
     "{% for x in [1, 2, 3] %}{% if x == 2 %}{% break %}{% endif %}{{ x }}{% else %}else{% endfor %}",
+    "{% for x in [1, 2] %}{% break %}{% else %}else{% endfor %}",
+    "{% for x in [1, 2] %}{% continue %}{% else %}else{% endfor %}",
+    "{% for x in [1, 2] %}{{ x }}{% if x == 2 %}{% continue %}{% endif %}{% else %}else{% endfor %}",
     "{% set x = 1 %}{% for i in range(3) %}{{ x }}{% set x = x + i %}{% endfor %}{{ x }}",
     "{% for i in range(3) %}{% set y = i %}{% endfor %}{{ y is defined }}",
     "{% for i in range(3) %}{{ z is defined }}{% set z = i %}{% endfor %}",
@@ -898,6 +938,17 @@ TEMPLATES = [
     "{{ 1 // 0 }}",
     "{{ 1.0 / 0 }}",
     "{{ s() }}",
+    "{{ 'a'|safe + 1 }}",
+    "{{ 1 + 'a'|safe }}",
+    "{{ 'a'|safe + none }}",
+    "{{ n[1:] }}",
+    "{{ d[1:] }}",
+    "{{ nil[:1] }}",
+    "{{ nope[1:] }}",
+    "{{ ('a'|safe).nope() }}",
+    "{% set x %}<{% endset %}{{ 'a'|safe + x }}",
+    "{% macro m() %}<{{ '<'|safe }}{% endmacro %}{{ m() + '<' }}{{ m()|safe + '<' }}",
+    "{% set x = '<'|safe %}{% filter upper %}{{ x }}{% endfilter %}{{ x + '<' }}",
     "{{ 5|length }}",
     "{{ none|length }}",
     "{{ nope|tojson }}",
@@ -988,6 +1039,7 @@ TEMPLATES = [
     "{% for loop in xs %}{% endfor %}",
     "{% macro m %}{% endmacro %}",
     "{% macro m(a=1, b) %}{% endmacro %}",
+    "{% macro m(a, a) %}{% endmacro %}",
     "{% break %}",
     "{% call n %}{% endcall %}",
     "{{ f(a=1, 2) }}",

@@ -90,7 +90,7 @@ final class Access {
       case Str string -> {
         int begin = string.offsetOf(index, budget);
         int end = begin + Character.charCount(string.text().codePointAt(begin));
-        yield string.slice(begin, end, budget);
+        yield string.slice(begin, end, budget).markedAs(string);
       }
       case Value.Sequence list -> list.items().get(index);
       case Value.Range range -> range.at(index);
@@ -104,7 +104,10 @@ final class Access {
     if (!(owner instanceof Str
         || owner instanceof Value.Sequence
         || owner instanceof Value.Range)) {
-      return undefined(owner, Str.ofTemplate("slice"));
+      throw TemplateException.because(
+          owner instanceof Dict
+              ? "unhashable type: 'slice'"
+              : "'" + owner.typeName() + "' object is not subscriptable");
     }
     long stride = bound(step, 1);
     if (stride == 0) {
@@ -116,8 +119,10 @@ final class Access {
     if (owner instanceof Str string && stride == 1) {
       return first >= last
           ? Str.EMPTY
-          : string.slice(
-              string.offsetOf((int) first, budget), string.offsetOf((int) last, budget), budget);
+          : string
+              .slice(
+                  string.offsetOf((int) first, budget), string.offsetOf((int) last, budget), budget)
+              .markedAs(string);
     }
     List<Value> taken = new ArrayList<>();
     for (long i = first; stride > 0 ? i < last : i > last; i += Math.clamp(stride, -size, size)) {
@@ -125,10 +130,10 @@ final class Access {
       taken.add(at(owner, (int) i, budget));
     }
     return switch (owner) {
-      case Str _ -> {
+      case Str string -> {
         StrBuilder builder = new StrBuilder(budget);
         taken.forEach(character -> builder.append((Str) character));
-        yield builder.toStr();
+        yield builder.toStr().markedAs(string);
       }
       case Value.Range range ->
           new Value.Range(
@@ -206,6 +211,7 @@ final class Access {
           case Value.Namespace _ -> "jinja2.utils.Namespace object";
           case LoopState _ -> "jinja2.runtime.LoopContext object";
           case Macro _ -> "jinja2.runtime.Macro object";
+          case Str string when string.isMarkup() -> "markupsafe.Markup object";
           default -> owner.typeName() + " object";
         };
     return new Value.Undefined("", described, name);

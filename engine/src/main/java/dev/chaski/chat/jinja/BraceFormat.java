@@ -9,16 +9,20 @@ final class BraceFormat {
 
   private final Arguments arguments;
   private final Budget budget;
+  private final boolean escapes;
   private int automatic;
 
-  private BraceFormat(Arguments arguments, Budget budget) {
+  private BraceFormat(Arguments arguments, boolean escapes, Budget budget) {
     this.arguments = arguments;
+    this.escapes = escapes;
     this.budget = budget;
   }
 
   /** {@code format.format(arguments)}. */
   static Str format(Str format, Arguments arguments, Budget budget) {
-    return new BraceFormat(arguments, budget).expand(format, MAX_FIELD_DEPTH);
+    return new BraceFormat(arguments, format.isMarkup(), budget)
+        .expand(format, MAX_FIELD_DEPTH)
+        .markedAs(format);
   }
 
   private Str expand(Str format, int depth) {
@@ -75,9 +79,11 @@ final class BraceFormat {
     if (bang >= 0) {
       value = conversion == 's' ? Printer.str(value, budget) : Printer.repr(value, budget);
     }
-    return spec.isEmpty()
-        ? Printer.str(value, budget)
-        : FormatSpec.parse(spec).apply(value, budget);
+    Str shown =
+        spec.isEmpty()
+            ? Printer.softStr(value, budget)
+            : FormatSpec.parse(spec).apply(value, budget);
+    return escapes ? Markup.escape(shown, budget) : shown;
   }
 
   private Value value(String name) {

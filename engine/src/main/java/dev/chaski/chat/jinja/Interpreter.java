@@ -164,15 +164,17 @@ final class Interpreter {
             depth0,
             loop.recursive() ? (items, depth) -> recurse(loop, items, depth, scope) : null,
             budget);
-    while (state.advance()) {
+    // Jinja2 runs the else part unless some pass came to its end, even after a break or continue.
+    boolean anyPassEnded = false;
+    Flow flow = Flow.NEXT;
+    while (flow != Flow.BREAK && state.advance()) {
       Scope inside = new Scope(scope);
       inside.set("loop", state);
       assign(loop.target(), state.current(), inside, loop.line());
-      if (run(loop.body(), inside, out) == Flow.BREAK) {
-        return;
-      }
+      flow = run(loop.body(), inside, out);
+      anyPassEnded |= flow == Flow.NEXT;
     }
-    if (state.index0() < 0) {
+    if (!anyPassEnded) {
       run(loop.otherwise(), new Scope(scope), out);
     }
   }

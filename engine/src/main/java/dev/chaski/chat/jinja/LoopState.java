@@ -60,10 +60,6 @@ final class LoopState implements Value.Callable {
     return current;
   }
 
-  int index0() {
-    return index0;
-  }
-
   private Value peek() {
     if (after == null && rest.hasNext()) {
       budget.step();

@@ -94,7 +94,7 @@ final class Operators {
 
   private static Value add(Value left, Value right, Budget budget) {
     if (left instanceof Str first && right instanceof Str second) {
-      return first.plus(second, budget);
+      return Markup.concatenate(first, second, budget);
     }
     if (left instanceof Value.Sequence first
         && right instanceof Value.Sequence second
@@ -104,7 +104,7 @@ final class Operators {
       items.addAll(second.items());
       return new Value.Sequence(items, first.isTuple());
     }
-    if (isSequence(left)) {
+    if (isSequence(left) && !(left instanceof Str text && text.isMarkup())) {
       throw TemplateException.because(
           "can only concatenate %1$s (not \"%2$s\") to %1$s"
               .formatted(left.typeName(), right.typeName()));
@@ -119,7 +119,7 @@ final class Operators {
     }
     long times = Math.clamp(Numbers.clamp(Numbers.integer(count)), 0, Integer.MAX_VALUE);
     if (sequence instanceof Str string) {
-      return string.times(times, budget);
+      return string.times(times, budget).markedAs(string);
     }
     Value.Sequence list = (Value.Sequence) sequence;
     if (list.items().isEmpty()) {

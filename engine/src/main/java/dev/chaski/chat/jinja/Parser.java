@@ -210,8 +210,13 @@ final class Parser {
     List<Parameter> parameters = new ArrayList<>();
     tokens.expectOperator("(");
     boolean optional = false;
+    Set<String> names = new HashSet<>();
     while (!tokens.isAtOperator(")")) {
-      String name = assignable(tokens.expect(TokenType.NAME));
+      Token nameToken = tokens.expect(TokenType.NAME);
+      String name = assignable(nameToken);
+      if (!names.add(name)) {
+        throw tokens.fault(nameToken, "found a second parameter '" + name + "'");
+      }
       Expression absent =
           new Expression.Literal(
               Value.Undefined.because("parameter '" + name + "' was not provided"));

@@ -40,7 +40,7 @@ final class PercentFormat {
     if (!takesLeftovers && used < (isTuple() ? tuple().size() : 1)) {
       throw TemplateException.because("not all arguments converted during string formatting");
     }
-    return out.toStr();
+    return out.toStr().markedAs(format);
   }
 
   private void conversion() {
@@ -130,7 +130,8 @@ final class PercentFormat {
   private Str converted(Value value, char type, int precision, String flags) {
     return switch (type) {
       case 's', 'r', 'a' -> {
-        Str text = type == 's' ? Printer.str(value, budget) : Printer.repr(value, budget);
+        Str text = type == 's' ? Printer.softStr(value, budget) : Printer.repr(value, budget);
+        text = format.isMarkup() ? Markup.escape(text, budget) : text;
         boolean cut = precision >= 0 && precision < text.length();
         yield cut ? text.slice(0, text.offsetOf(precision, budget), budget) : text;
       }

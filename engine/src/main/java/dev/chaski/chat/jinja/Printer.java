@@ -18,7 +18,7 @@ final class Printer {
   /** {@code str(value)}. */
   static Str str(Value value, Budget budget) {
     return switch (value) {
-      case Str string -> string;
+      case Str string -> string.plain();
       case Value.Undefined _ -> Str.EMPTY;
       case Value.None _,
           Value.Bool _,
@@ -33,6 +33,11 @@ final class Printer {
           Value.Callable _ ->
           repr(value, budget);
     };
+  }
+
+  /** {@code str(value)}, but markup stays markup. */
+  static Str softStr(Value value, Budget budget) {
+    return value instanceof Str string ? string : str(value, budget);
   }
 
   /** {@code repr(value)}. */
@@ -107,6 +112,7 @@ final class Printer {
   private void quote(Str string) {
     String text = string.text();
     budget.characters(text.length());
+    write(string.isMarkup() ? "Markup(" : "");
     char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
     write(String.valueOf(quote));
     int plainFrom = 0;
@@ -123,6 +129,7 @@ final class Printer {
     }
     out.append(string, plainFrom, text.length());
     write(String.valueOf(quote));
+    write(string.isMarkup() ? ")" : "");
   }
 
   private static String escaped(int codePoint, char quote) {

@@ -157,10 +157,10 @@ final class SequenceFilters {
     List<Value> items = Iteration.toList(input, budget);
     Collections.reverse(items);
     return switch (input) {
-      case Str _ -> {
+      case Str text -> {
         StrBuilder out = new StrBuilder(budget);
         items.forEach(character -> out.append((Str) character));
-        yield out.toStr();
+        yield out.toStr().markedAs(text);
       }
       case Value.Generator _ -> Value.Sequence.list(items);
       default -> generator(items);

@@ -21,13 +21,21 @@ final class Str implements Value {
 
   private final boolean startsFromTemplate;
 
+  /** Whether {@code safe} or {@code escape} marked it as markup; see {@link Markup}. */
+  private final boolean markup;
+
   /** How many code points, or -1 for not counted yet; a race only counts twice. */
   private int codePoints = -1;
 
   Str(String text, int[] flips, boolean startsFromTemplate) {
+    this(text, flips, startsFromTemplate, false);
+  }
+
+  private Str(String text, int[] flips, boolean startsFromTemplate, boolean markup) {
     this.text = text;
     this.flips = flips;
     this.startsFromTemplate = startsFromTemplate;
+    this.markup = markup;
   }
 
   static Str ofTemplate(String text) {
@@ -46,9 +54,28 @@ final class Str implements Value {
     return text.isEmpty();
   }
 
+  boolean isMarkup() {
+    return markup;
+  }
+
+  /** This string, marked as markup. */
+  Str asMarkup() {
+    return markup ? this : new Str(text, flips, startsFromTemplate, true);
+  }
+
+  /** This string, marked as markup if {@code origin} is. */
+  Str markedAs(Str origin) {
+    return origin.markup ? asMarkup() : this;
+  }
+
+  /** This string without the mark: what {@code str()} makes of markup. */
+  Str plain() {
+    return markup ? new Str(text, flips, startsFromTemplate, false) : this;
+  }
+
   @Override
   public String typeName() {
-    return "str";
+    return markup ? "Markup" : "str";
   }
 
   /** The number of code points. */
@@ -98,10 +125,10 @@ final class Str implements Value {
     return flips.length == 0 && startsFromTemplate;
   }
 
-  /** The characters between two offsets. */
+  /** The characters between two offsets, not marked as markup. */
   Str slice(int begin, int end, Budget budget) {
     if (begin == 0 && end == text.length()) {
-      return this;
+      return plain();
     }
     if (begin >= end) {
       return EMPTY;
@@ -120,6 +147,10 @@ final class Str implements Value {
       return EMPTY;
     }
     budget.requireCharacters(Math.min(times, Integer.MAX_VALUE) * text.length());
+    if (flips.length == 0) {
+      budget.characters(times * text.length());
+      return new Str(text.repeat((int) times), NO_FLIPS, startsFromTemplate);
+    }
     StrBuilder builder = new StrBuilder(budget);
     for (long i = 0; i < times; i++) {
       builder.append(this);

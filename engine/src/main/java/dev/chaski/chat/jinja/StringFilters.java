@@ -10,22 +10,24 @@ import java.util.Map;
 final class StringFilters {
   static final Map<String, Filters.Filter> FILTERS =
       Map.ofEntries(
-          entry("capitalize", plain("capitalize", StringOperations::capitalize)),
+          entry("capitalize", soft("capitalize", StringOperations::capitalize)),
           entry("center", StringFilters::center),
-          entry("e", plain("escape", StringFilters::escape)),
-          entry("escape", plain("escape", StringFilters::escape)),
-          entry("forceescape", plain("forceescape", StringFilters::escape)),
+          entry("e", plain("escape", Markup::escape)),
+          entry("escape", plain("escape", Markup::escape)),
+          entry(
+              "forceescape",
+              plain("forceescape", (text, budget) -> Markup.escape(text.plain(), budget))),
           entry("format", StringFilters::format),
           entry("indent", StringFilters::indent),
-          entry("lower", plain("lower", StringOperations::lower)),
+          entry("lower", soft("lower", StringOperations::lower)),
           entry("replace", StringFilters::replace),
-          entry("safe", plain("safe", (text, _) -> text)),
+          entry("safe", plain("safe", (text, _) -> text.asMarkup())),
           entry("string", plain("string", (text, _) -> text)),
           entry("title", plain("title", StringFilters::title)),
           entry("tojson", StringFilters::toJson),
           entry("trim", StringFilters::trim),
           entry("truncate", StringFilters::truncate),
-          entry("upper", plain("upper", StringOperations::upper)),
+          entry("upper", soft("upper", StringOperations::upper)),
           entry("wordcount", StringFilters::wordCount));
 
   private StringFilters() {}
@@ -38,41 +40,22 @@ final class StringFilters {
   private static Filters.Filter plain(String name, Change change) {
     return (input, arguments, evaluator) -> {
       arguments.bind(name, 0);
-      return change.apply(Printer.str(input, evaluator.budget()), evaluator.budget());
+      return change.apply(Printer.softStr(input, evaluator.budget()), evaluator.budget());
     };
+  }
+
+  /** A filter that keeps markup markup. */
+  private static Filters.Filter soft(String name, Change change) {
+    return plain(name, (text, budget) -> change.apply(text, budget).markedAs(text));
   }
 
   private static Value center(Value input, Arguments arguments, Evaluator evaluator) {
     Budget budget = evaluator.budget();
     long width = Arguments.integer(arguments.bind("center", 0, "width")[0], 80);
-    return StringOperations.pad(
-        Printer.str(input, budget),
-        width,
-        Str.ofTemplate(" "),
-        StringOperations.Align.CENTER,
-        budget);
-  }
-
-  private static Str escape(Str text, Budget budget) {
-    StrBuilder out = new StrBuilder(budget);
-    String chars = text.text();
-    int plainFrom = 0;
-    for (int i = 0; i < chars.length(); i++) {
-      String escaped =
-          switch (chars.charAt(i)) {
-            case '&' -> "&amp;";
-            case '<' -> "&lt;";
-            case '>' -> "&gt;";
-            case '\'' -> "&#39;";
-            case '"' -> "&#34;";
-            default -> "";
-          };
-      if (!escaped.isEmpty()) {
-        out.append(text, plainFrom, i).append(escaped, text.isFromTemplate(i));
-        plainFrom = i + 1;
-      }
-    }
-    return out.append(text, plainFrom, chars.length()).toStr();
+    Str text = Printer.softStr(input, budget);
+    Str space = Str.ofTemplate(" ");
+    return StringOperations.pad(text, width, space, StringOperations.Align.CENTER, budget)
+        .markedAs(text);
   }
 
   private static Value format(Value input, Arguments arguments, Evaluator evaluator) {
@@ -84,7 +67,7 @@ final class StringFilters {
           "can't handle positional and keyword arguments at the same time");
     }
     Value values = named.size() > 0 ? named : Value.Sequence.tuple(arguments.positional());
-    return PercentFormat.format(Printer.str(input, budget), values, budget);
+    return PercentFormat.format(Printer.softStr(input, budget), values, budget);
   }
 
   private static Value indent(Value input, Arguments arguments, Evaluator evaluator) {
@@ -112,7 +95,7 @@ final class StringFilters {
       out.append(line);
       index++;
     }
-    return out.toStr();
+    return out.toStr().markedAs(text);
   }
 
   private static Value replace(Value input, Arguments arguments, Evaluator evaluator) {
@@ -179,13 +162,13 @@ final class StringFilters {
     Value chars = arguments.bind("trim", 0, "chars")[0];
     Budget budget = evaluator.budget();
     Str set = chars == null || chars == Value.None.NONE ? null : Arguments.string(chars, "trim");
-    return StringOperations.strip(Printer.str(input, budget), set, true, true, budget);
+    Str text = Printer.softStr(input, budget);
+    return StringOperations.strip(text, set, true, true, budget).markedAs(text);
   }
 
   private static Value truncate(Value input, Arguments arguments, Evaluator evaluator) {
     Value[] bound = arguments.bind("truncate", 0, "length", "killwords", "end", "leeway");
     Budget budget = evaluator.budget();
-    Str text = Arguments.string(input, "truncate");
     long length = Arguments.integer(bound[0], 255);
     Str end = bound[2] == null ? Str.ofTemplate("...") : Arguments.string(bound[2], "truncate");
     boolean defaultLeeway = bound[3] == null || bound[3] == Value.None.NONE;
@@ -195,14 +178,15 @@ final class StringFilters {
           "expected length >= %d and leeway >= 0, got %d and %d"
               .formatted(end.length(), length, leeway));
     }
-    if (text.length() - length <= leeway) {
-      return text;
+    if (Iteration.length(input) - length <= leeway) {
+      return input;
     }
+    Str text = Arguments.string(input, "truncate");
     Str kept = text.slice(0, text.offsetOf((int) (length - end.length()), budget), budget);
     if (!Arguments.truth(bound[1], false)) {
       kept = (Str) StringOperations.split(kept, " ", 1, true, budget).items().getFirst();
     }
-    return kept.plus(end, budget);
+    return Markup.concatenate(kept.markedAs(text), end, budget);
   }
 
   private static Value wordCount(Value input, Arguments arguments, Evaluator evaluator) {

@@ -59,9 +59,16 @@ final class StringMethods {
   /** The method of a string, or null. */
   static Value bind(Str self, String name) {
     Method method = METHODS.get(name);
-    return method == null
-        ? null
-        : new Value.Function(name, (arguments, in) -> method.call(self, arguments, in));
+    if (method == null) {
+      return null;
+    }
+    if (self.isMarkup()) {
+      return new Value.Function(
+          name,
+          (arguments, in) ->
+              Markup.marked(method.call(self, Markup.escaped(name, arguments, in.budget()), in)));
+    }
+    return new Value.Function(name, (arguments, in) -> method.call(self, arguments, in));
   }
 
   @FunctionalInterface

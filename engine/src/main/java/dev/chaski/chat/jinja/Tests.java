@@ -27,7 +27,7 @@ final class Tests {
           entry("divisibleby", Tests::divisibleBy),
           entry("eq", Tests::equal),
           entry("equalto", Tests::equal),
-          entry("escaped", plain("escaped", _ -> false)),
+          entry("escaped", plain("escaped", value -> value instanceof Str text && text.isMarkup())),
           entry("even", parity("even", 0)),
           entry("false", plain("false", value -> value == Value.Bool.FALSE)),
           entry("filter", Tests::isFilter),
