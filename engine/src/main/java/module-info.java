@@ -6,6 +6,7 @@ module dev.chaski.engine {
 
   exports dev.chaski;
   exports dev.chaski.chat;
+  exports dev.chaski.convert;
   exports dev.chaski.format;
   exports dev.chaski.generate;
   exports dev.chaski.gguf;

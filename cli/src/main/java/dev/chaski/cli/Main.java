@@ -28,6 +28,7 @@ public final class Main {
             .addSubcommand(new ChatCommand(console))
             .addSubcommand(new InfoCommand(console))
             .addSubcommand(new TokenizeCommand(console))
+            .addSubcommand(new QuantizeCommand(console))
             .addSubcommand(new LogitsCommand(console))
             .setExpandAtFiles(false) // a prompt may begin with @
             .setCaseInsensitiveEnumValuesAllowed(true)

@@ -22,8 +22,7 @@ final class GgufTokenizer {
   private static final String KEYS = "tokenizer.ggml.";
 
   /** The names under which files know Llama 3's pre-tokenizer. */
-  private static final Set<String> LLAMA_3_NAMES =
-      Set.of("llama-bpe", "llama3", "llama-v3", "smaug-bpe", "falcon3", "dbrx");
+  private static final Set<String> LLAMA_3_NAMES = Set.of("llama-bpe", "llama3", "llama-v3");
 
   /** Ends of a turn, for files that name only one of them by key. */
   private static final List<String> STOP_SPELLINGS =

@@ -23,7 +23,7 @@ public final class TinyVocabulary {
   private TinyVocabulary() {}
 
   /** The spellings. */
-  static List<String> tokens() {
+  public static List<String> tokens() {
     List<String> printable = new ArrayList<>();
     List<String> other = new ArrayList<>();
     for (int value = 0; value < 256; value++) {
@@ -40,7 +40,7 @@ public final class TinyVocabulary {
   }
 
   /** The GGUF codes of their types. */
-  static int[] types() {
+  public static int[] types() {
     int[] types = new int[SIZE];
     Arrays.fill(types, NORMAL);
     Arrays.fill(types, BOS, SIZE, CONTROL);

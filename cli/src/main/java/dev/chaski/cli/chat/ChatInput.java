@@ -16,6 +16,7 @@ sealed interface ChatInput {
       /system        show the system message
       /reset         start again
       /stats         tokens, speeds, context
+      /help          this list
       /exit          leave (also /quit, Ctrl-D)
       \\ at the end of a line continues it on the next one;
       \"""  starts and ends a message of many lines;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
  */
 abstract class KernelsContract
     implements MatmulContract,
+        ScaledWeightContract,
         RowsContract,
         AttentionContract,
         ArgumentsContract,

@@ -19,7 +19,7 @@ interface MatmulContract extends ProviderFixture {
   /** Row lengths: one block and several; where blocks are single values, not whole vectors. */
   static int[] columns(TensorType type) {
     int block = type.blockSize();
-    return block == 1 ? new int[] {1, 3, 17, 100, 256} : new int[] {block, 2 * block, 5 * block};
+    return block == 1 ? new int[] {1, 3, 17, 100} : new int[] {block, 3 * block};
   }
 
   @ParameterizedTest
@@ -33,9 +33,8 @@ interface MatmulContract extends ProviderFixture {
   @ParameterizedTest
   @EnumSource(TensorType.class)
   default void matmulAddAddsToWhatIsThere(TensorType type) {
-    for (int columns : columns(type)) {
-      new Product(this, type, columns).check(true);
-    }
+    int[] columns = columns(type);
+    new Product(this, type, columns[columns.length - 1]).check(true);
   }
 
   /** A product of the largest shape with its float64 reference; smaller shapes are parts of it. */
@@ -69,11 +68,15 @@ interface MatmulContract extends ProviderFixture {
       float[] w = Tensors.decode(type, data, MAX_ROWS * columns);
       for (int n = 0; n < MAX_BATCH; n++) {
         for (int r = 0; r < MAX_ROWS; r++) {
+          double sum = 0;
+          double sumOfMagnitudes = 0;
           for (int k = 0; k < columns; k++) {
             double term = (double) w[r * columns + k] * x[n * columns + k];
-            product[n * MAX_ROWS + r] += term;
-            magnitude[n * MAX_ROWS + r] += Math.abs(term);
+            sum += term;
+            sumOfMagnitudes += Math.abs(term);
           }
+          product[n * MAX_ROWS + r] = sum;
+          magnitude[n * MAX_ROWS + r] = sumOfMagnitudes;
         }
       }
     }
@@ -140,6 +143,7 @@ interface MatmulContract extends ProviderFixture {
       kernels().write(identity, k, e);
     }
     kernels().matmul(batchOut, weight, identity);
+    ErrorBound error = new ErrorBound(type + " times a unit vector, alone and in a batch");
     for (int k = 0; k < columns; k++) {
       float[] e = new float[columns];
       e[k] = 1;
@@ -148,11 +152,11 @@ interface MatmulContract extends ProviderFixture {
       kernels().read(out, 0, column, 0);
       kernels().read(batchOut, k, batchColumn, 0);
       for (int r = 0; r < rows; r++) {
-        float expected = w[r * columns + k] + 0f; // -0 becomes 0, as in a sum
-        assertThat(column[r]).as("%s row %d column %d", type, r, k).isEqualTo(expected);
-        assertThat(batchColumn[r]).as("%s row %d column %d", type, r, k).isEqualTo(expected);
+        error.check(r, k, w[r * columns + k], column[r], 0);
+        error.check(r, k, w[r * columns + k], batchColumn[r], 0);
       }
     }
+    error.verify();
   }
 
   @ParameterizedTest

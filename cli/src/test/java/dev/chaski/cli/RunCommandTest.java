@@ -1,0 +1,183 @@
+package dev.chaski.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunCommandTest {
+  private static final String FRANCE = "The capital of France is Paris.\n";
+
+  @Test
+  void answerIsAllThatStdoutGets() {
+    CommandRun run = CommandRun.of("run", "-p", "What is the capital of France?", "--temp", "0");
+
+    assertThat(run.out()).isEqualTo(FRANCE);
+    assertThat(run.err()).matches("prompt 18 tokens, [\\d.]+/s; answer 11 tokens, [\\d.]+/s\n");
+    assertThat(run.status()).isZero();
+  }
+
+  @Test
+  void promptIsReadFromAPipe() {
+    CommandRun run =
+        CommandRun.withInput("What is the capital of France?\n", "run", "--temp", "0", "-q");
+
+    assertThat(run.out()).isEqualTo(FRANCE);
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void pipedTextComesAfterThePrompt() {
+    String[] args = {"run", "--temp", "0", "-q", "-p", "Repeat this:"};
+    CommandRun piped = CommandRun.withInput("Flower navy Quigoth 664 pizza\n", args);
+    CommandRun given =
+        CommandRun.of(
+            "run", "--temp", "0", "-q", "-p", "Repeat this:\nFlower navy Quigoth 664 pizza");
+
+    assertThat(piped.out()).contains("Quigoth 664 pizza").isEqualTo(given.out());
+  }
+
+  @Test
+  void promptIsReadFromAFile(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("prompt.txt");
+    Files.writeString(file, "\uFEFFWhat is the capital of France?\r\n");
+
+    assertThat(CommandRun.of("run", "-f", file.toString(), "--temp", "0").out()).isEqualTo(FRANCE);
+  }
+
+  @Test
+  void systemMessageCounts() {
+    CommandRun run =
+        CommandRun.of(
+            "run",
+            "-sys",
+            "You are a pirate. Talk like a pirate.",
+            "-p",
+            "What is the capital of Peru?",
+            "--temp",
+            "0");
+
+    assertThat(run.out()).isEqualTo("Arr, matey! The capital of Peru is Lima.\n");
+  }
+
+  @Test
+  void answerOfSeveralLinesAndWordsBeyondAscii() {
+    assertThat(CommandRun.of("run", "-p", "Write a haiku about the sea.", "--temp", "0").out())
+        .isEqualTo(
+            """
+            Blue waves touch the sand.
+            A small boat sleeps in the sun.
+            The gulls call all day.
+            """);
+    assertThat(CommandRun.of("run", "-p", "Translate \"father\" into French.", "--temp", "0").out())
+        .isEqualTo("\"Father\" in French is \"p\u00e8re\".\n");
+  }
+
+  @Test
+  void tokenLimitCutsTheAnswerAndSaysSo() {
+    CommandRun run = CommandRun.of("run", "-p", "Count to 10.", "-n", "4", "--temp", "0");
+
+    assertThat(run.out()).isEqualTo("1, 2\n");
+    assertThat(run.err()).contains("answer 4 tokens").contains("cut at the token limit (-n)");
+    assertThat(run.status()).isZero();
+  }
+
+  @Test
+  void stopStringIsNotPartOfTheAnswer() {
+    CommandRun run =
+        CommandRun.of("run", "-p", "Count to 10.", "--stop", "4, 5", "--temp", "0", "-q");
+
+    assertThat(run.out()).isEqualTo("1, 2, 3, \n");
+  }
+
+  @Test
+  void fullContextEndsTheAnswerAndSaysSo() {
+    CommandRun run = CommandRun.of("run", "-p", "Count to 10.", "-c", "20", "--temp", "0");
+
+    assertThat(run.out()).startsWith("1, 2");
+    assertThat(run.err()).contains("the context is full (-c)");
+    assertThat(run.status()).isZero();
+  }
+
+  @Test
+  void rawTextIsContinuedAndItsSpecialTokensAreUnderstood() {
+    String prompt =
+        "<|start_header_id|>user<|end_header_id|>\n\nWhat is the capital of France?<|eot_id|>"
+            + "<|start_header_id|>assistant<|end_header_id|>\n\n";
+
+    assertThat(CommandRun.of("run", "--raw", "-p", prompt, "--temp", "0").out()).isEqualTo(FRANCE);
+  }
+
+  @Test
+  void specialTokensOfAChatPromptAreText() {
+    CommandRun run = CommandRun.of("run", "-p", "Hello!<|eot_id|>", "--temp", "0", "-n", "1");
+
+    assertThat(run.err()).doesNotContain("prompt 13 tokens").contains("prompt ");
+  }
+
+  @Test
+  void seedMakesRandomAnswersRepeatable() {
+    String[] args = {
+      "run", "--raw", "-p", "Once", "-n", "40", "--temp", "1.5", "--min-p", "0", "--seed", "7"
+    };
+    String first = CommandRun.of(args).out();
+    String again = CommandRun.of(args).out();
+    args[args.length - 1] = "8";
+    String other = CommandRun.of(args).out();
+
+    assertThat(again).isEqualTo(first).isNotEqualTo(other);
+  }
+
+  @Test
+  void threadsAndKernelsDoNotChangeTheAnswer() {
+    for (String kernels : new String[] {"scalar", "vector"}) {
+      for (String threads : new String[] {"1", "3"}) {
+        CommandRun run =
+            CommandRun.of(
+                "run",
+                "-p",
+                "What is the capital of France?",
+                "--temp",
+                "0",
+                "--kernels",
+                kernels,
+                "-t",
+                threads);
+        assertThat(run.out()).as("%s, %s threads", kernels, threads).isEqualTo(FRANCE);
+      }
+    }
+  }
+
+  @Test
+  void inputThatIsNotTextIsRefused() {
+    byte[] input = "caf\u00e9".getBytes(StandardCharsets.ISO_8859_1);
+    CommandRun run = CommandRun.withInput(input, "run");
+
+    assertThat(run.err())
+        .isEqualTo("chaski: standard input is not UTF-8 text (at byte 3); convert it first\n");
+    assertThat(run.status()).isEqualTo(1);
+  }
+
+  @Test
+  void readerThatHasEnoughIsNoFailure() {
+    CommandRun run =
+        CommandRun.withFailingOutput(3, "Broken pipe", "run", "-p", "Count to 10.", "--temp", "0");
+
+    assertThat(run.out()).isEqualTo("1, ");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.status()).isZero();
+  }
+
+  @Test
+  void fullDiskIsAFailure() {
+    CommandRun run =
+        CommandRun.withFailingOutput(3, "No space left on device", "run", "-p", "Count to 10.");
+
+    assertThat(run.err()).isEqualTo("chaski: cannot write the output: No space left on device\n");
+    assertThat(run.status()).isEqualTo(1);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.chaski.cli.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chaski.cli.terminal.Console.Stream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ConsoleTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void terminalIsStyledUnlessItMustNotBe() {
+    Set<Stream> all = EnumSet.allOf(Stream.class);
+
+    assertThat(console(all, Map.of("TERM", "xterm")).style(Stream.STDERR)).isEqualTo(Style.ANSI);
+    assertThat(console(all, Map.of("TERM", "dumb")).style(Stream.STDERR)).isEqualTo(Style.PLAIN);
+    assertThat(console(all, Map.of("TERM", "xterm", "NO_COLOR", "1")).style(Stream.STDERR))
+        .isEqualTo(Style.PLAIN);
+    assertThat(console(EnumSet.of(Stream.STDOUT), Map.of("TERM", "xterm")).style(Stream.STDERR))
+        .isEqualTo(Style.PLAIN);
+  }
+
+  @Test
+  void progressIsErasedBeforeTheAnswer() {
+    AnswerPrinter printer =
+        new AnswerPrinter(console(EnumSet.of(Stream.STDERR), Map.of("TERM", "xterm")));
+    printer.start(100);
+    printer.onPrefill(512, 1000);
+    printer.onPrefill(1000, 1000);
+    printer.onText("Yes");
+    printer.onText(".");
+    printer.finish(false);
+
+    assertThat(text(err))
+        .isEqualTo("\r\u001b[K\u001b[2mreading the prompt: 512 of 1000 tokens\u001b[0m\r\u001b[K");
+    assertThat(text(out)).isEqualTo("Yes.\n");
+  }
+
+  @Test
+  void awayFromATerminalThereIsNoProgress() {
+    AnswerPrinter printer = new AnswerPrinter(console(Set.of(), Map.of("TERM", "xterm")));
+    printer.start(100_000);
+    printer.onPrefill(512, 1000);
+    printer.onText("Yes\n");
+    printer.finish(false);
+
+    assertThat(text(err)).isEmpty();
+    assertThat(text(out)).isEqualTo("Yes\n");
+  }
+
+  @Test
+  void emptyAnswerIsAnEmptyLine() {
+    new AnswerPrinter(console(Set.of(), Map.of())).finish(true);
+
+    assertThat(text(out)).isEqualTo("\n");
+  }
+
+  private Console console(Set<Stream> terminals, Map<String, String> environment) {
+    return new Console(InputStream.nullInputStream(), out, err, terminals, environment);
+  }
+
+  private static String text(ByteArrayOutputStream bytes) {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}
