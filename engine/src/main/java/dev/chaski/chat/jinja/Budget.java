@@ -8,8 +8,8 @@ import java.math.BigInteger;
  * <em>before</em> doing it; so nothing large is ever allocated on a template's word.
  */
 final class Budget {
-  /** As many bits as 4,932 decimal digits: far beyond use, and still quick to compute with. */
-  static final int MAX_INTEGER_BITS = 1 << 14;
+  /** As many bits as 1,233 decimal digits: far beyond use, and still quick to compute with. */
+  static final int MAX_INTEGER_BITS = 1 << 12;
 
   private final RenderLimits limits;
   private long stepsLeft;
