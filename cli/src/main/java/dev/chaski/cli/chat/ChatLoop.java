@@ -109,6 +109,9 @@ public final class ChatLoop {
     if (!quiet) {
       dim(lines.isInteractive() ? answerAndContext() : Speeds.line(last));
     }
+    if (lines.isInteractive()) {
+      console.note("");
+    }
     return last.finishReason() == FinishReason.CANCELLED;
   }
 

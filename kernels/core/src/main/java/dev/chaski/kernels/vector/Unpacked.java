@@ -34,6 +34,7 @@ final class Unpacked {
 
   private static final long LOWEST_OF_BYTES = 0x0101_0101_0101_0101L;
   private static final long HIGHEST_OF_BYTES = 0x8080_8080_8080_8080L;
+  private static final long LOW_SEVEN = 0x7F7F_7F7F_7F7F_7F7FL;
   private static final long BIT_OF_BYTE = 0x8040_2010_0804_0201L;
   private static final int LOW_SIX = 0x3F3F_3F3F;
   private static final int LOW_FOUR = 0x0F0F_0F0F;
@@ -87,7 +88,7 @@ final class Unpacked {
    */
   void setSigned(int at, long coordinates, int signs) {
     long bits = (signs * LOWEST_OF_BYTES) & BIT_OF_BYTE;
-    long negative = ((bits + (HIGHEST_OF_BYTES - LOWEST_OF_BYTES)) | bits) & HIGHEST_OF_BYTES;
+    long negative = ((bits + LOW_SEVEN) | bits) & HIGHEST_OF_BYTES;
     long ones = negative >>> 7;
     LONGS.set(codes, at, (coordinates ^ (ones * 0xFF)) + ones);
   }
