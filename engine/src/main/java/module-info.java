@@ -2,6 +2,8 @@
 module dev.chaski.engine {
   requires transitive dev.chaski.kernels;
   requires transitive dev.chaski.tokenizer;
+  requires java.management;
+  requires jdk.management;
   requires tools.jackson.databind;
 
   exports dev.chaski;
