@@ -57,7 +57,7 @@ public final class JsonObject {
       throw new ModelFormatException(
           path,
           at == null ? ModelFormatException.UNKNOWN_OFFSET : at.getByteOffset(),
-          "not well-formed JSON: " + firstLine(e.getOriginalMessage()),
+          "not well-formed JSON: " + reason(e),
           e);
     }
     if (!root.isObject()) {
@@ -83,8 +83,10 @@ public final class JsonObject {
         .build();
   }
 
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("no reason given");
+  /** Jackson's reason, without its advice to programmers. */
+  private static String reason(JacksonException e) {
+    String line = e.getOriginalMessage().lines().findFirst().orElse("no reason given");
+    return line.replaceAll(", from `[^`]*`", "");
   }
 
   /** The file. */
