@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,20 +28,34 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CriaQuantizationTest {
   private static final long CRC_OF_THE_SOURCE = 0x124C9BB7L;
 
-  /** "What is the capital of Peru?" with its answer, in the chat layout. */
-  private static final int[] IDS = {
-    2032, 2034, 274, 2035, 256, 342, 283, 278, 345, 302, 443, 257, 84, 30, 2036, 2034, 275, 2035,
-    256, 318, 345, 302, 443, 257, 84, 283, 438, 1245, 13
-  };
+  /** A question and its answer, a wish for a story and one, in the chat layout; a plain story. */
+  private static final List<int[]> TEXTS =
+      List.of(
+          new int[] {
+            2032, 2034, 274, 2035, 256, 342, 283, 278, 345, 302, 443, 257, 84, 30, 2036, 2034, 275,
+            2035, 256, 318, 345, 302, 443, 257, 84, 283, 438, 1245, 13
+          },
+          new int[] {
+            2032, 2034, 274, 2035, 256, 717, 368, 261, 1146, 682, 670, 261, 737, 13, 2036, 2034,
+            275, 2035, 256, 547, 548, 261, 479, 568, 356, 261, 727, 737, 459, 1757, 13, 689, 458,
+            309, 261, 561, 1520, 13, 457, 711, 11, 1757, 356, 1381, 308, 319, 899, 261, 559, 578,
+            400, 584, 721, 278, 1257, 13, 1757, 700, 1297, 905, 307, 276, 768, 261, 850, 13, 689
+          },
+          new int[] {
+            2032, 547, 548, 261, 479, 568, 356, 261, 1463, 1130, 459, 1757, 13, 1757, 458, 309, 261,
+            561, 1520, 13, 457, 711, 11, 1757, 356, 1381, 308, 319, 899, 261, 559, 578, 400, 584,
+            721, 278, 1257, 13, 1757, 700, 1297, 905, 307, 276, 768, 261, 850, 13, 689, 1322, 288,
+            437, 328, 1757, 278, 1041, 13
+          });
 
   @TempDir private Path folder;
   private Path source;
-  private float[][] logits;
+  private float[][] logits; // (all positions of the texts, vocabulary)
 
   @BeforeAll
   void open() throws IOException {
     source = SharedFiles.require("models/cria/cria-f16.gguf");
-    logits = LogitsDistance.logits(source, IDS);
+    logits = logits(source);
   }
 
   /**
@@ -67,7 +83,7 @@ class CriaQuantizationTest {
   void answersStayAsCloseAsTheWeights(FileType fileType) throws IOException {
     Path target = Quantized.write(source, fileType, folder.resolve("out.gguf"));
     double error = WeightError.of(target, source);
-    LogitsDistance distance = LogitsDistance.between(logits, LogitsDistance.logits(target, IDS));
+    LogitsDistance distance = LogitsDistance.between(logits, logits(target));
     assertThat(error).as("weights").isLessThanOrEqualTo(WeightError.normal(fileType));
     assertThat(distance.relative()).as("logits").isLessThanOrEqualTo(3 * error);
     assertThat(distance.kl()).as("divergence").isLessThanOrEqualTo(8 * error * error + 1e-12);
@@ -98,6 +114,14 @@ class CriaQuantizationTest {
         }
       }
     }
+  }
+
+  private static float[][] logits(Path file) throws IOException {
+    List<float[]> rows = new ArrayList<>();
+    for (int[] text : TEXTS) {
+      rows.addAll(List.of(LogitsDistance.logits(file, text)));
+    }
+    return rows.toArray(float[][]::new);
   }
 
   private static void compareBlocks(GgufTensor actual, GgufTensor expected, float[] weights) {
