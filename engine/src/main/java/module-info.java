@@ -12,5 +12,6 @@ module dev.chaski.engine {
   exports dev.chaski.gguf;
   exports dev.chaski.load;
   exports dev.chaski.model;
+  exports dev.chaski.safetensors;
   exports dev.chaski.sample;
 }

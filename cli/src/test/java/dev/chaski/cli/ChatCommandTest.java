@@ -57,8 +57,12 @@ class ChatCommandTest {
   void systemMessageIsSetAndShown() {
     CommandRun run =
         chat(
-            "/system\n/system You are a pirate. Talk like a pirate.\n/system\n"
-                + "What is the capital of Peru?\n",
+            """
+            /system
+            /system You are a pirate. Talk like a pirate.
+            /system
+            What is the capital of Peru?
+            """,
             "-q");
 
     assertThat(run.out()).isEqualTo("Arr, matey! The capital of Peru is Lima.\n");

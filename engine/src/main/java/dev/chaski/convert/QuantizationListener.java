@@ -1,8 +1,8 @@
 package dev.chaski.convert;
 
 /**
- * Watches a file being written. Called by the thread that called {@link Quantizer#write}, several
- * times a second.
+ * Watches a file being written. Called by the thread that called {@link Quantizer#write} or {@link
+ * GgufExporter#write}, several times a second.
  */
 @FunctionalInterface
 public interface QuantizationListener {

@@ -7,8 +7,6 @@ import dev.chaski.gguf.GgufTensor;
 import dev.chaski.gguf.GgufWriter;
 import dev.chaski.kernels.parallel.WorkerPool;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -56,7 +54,7 @@ public final class Quantizer {
    */
   public void write(QuantizationPlan plan, Path target, QuantizationListener listener)
       throws IOException {
-    check(plan, target);
+    TargetFile.check(target, plan.source().files());
     GgufWriter writer =
         new GgufWriter()
             .copyMetadata(plan.source().metadata(), key -> !REWRITTEN.contains(key))
@@ -74,30 +72,12 @@ public final class Quantizer {
           source.shape(),
           out ->
               converter.convert(
-                  source,
+                  new GgufValues(source),
                   tensor.type(),
                   out,
                   done -> listener.onProgress(source.name(), start + done, total)));
       before += source.data().byteSize();
     }
     writer.writeTo(target);
-  }
-
-  private static void check(QuantizationPlan plan, Path target) throws IOException {
-    Path folder = target.toAbsolutePath().getParent();
-    if (folder == null || Files.isDirectory(target)) {
-      throw new FileSystemException(
-          target.toString(), null, "is a folder; give the name of a file");
-    }
-    if (!Files.isDirectory(folder)) {
-      throw new FileSystemException(
-          target.toString(), null, "there is no folder " + folder + "; make it first");
-    }
-    for (Path file : plan.source().files()) {
-      if (Files.exists(target) && Files.isSameFile(file, target)) {
-        throw new IllegalArgumentException(
-            target + ": a file cannot be read and replaced at the same time; give another name");
-      }
-    }
   }
 }

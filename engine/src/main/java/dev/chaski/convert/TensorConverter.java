@@ -3,7 +3,6 @@ package dev.chaski.convert;
 import dev.chaski.format.Excerpt;
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
-import dev.chaski.gguf.GgufTensor;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.kernels.parallel.WorkerPool;
 import dev.chaski.kernels.quant.BlockEncoder;
@@ -56,7 +55,7 @@ final class TensorConverter {
    * @param type one that has an encoder, or the tensor's own
    * @param progress told after each portion how many bytes of the source have been read
    */
-  void convert(GgufTensor source, TensorType type, WritableByteChannel out, LongConsumer progress)
+  void convert(TensorValues source, TensorType type, WritableByteChannel out, LongConsumer progress)
       throws IOException {
     long portion = (long) values.length * PIECE;
     for (long from = 0; from < source.size(); from += portion) {
@@ -70,7 +69,7 @@ final class TensorConverter {
     }
   }
 
-  private void convert(GgufTensor source, TensorType type, long from, int count)
+  private void convert(TensorValues source, TensorType type, long from, int count)
       throws IOException {
     Arrays.fill(failures, null);
     try {
@@ -94,13 +93,12 @@ final class TensorConverter {
 
   /** Fills the piece's part of {@link #encoded}; gives the reason if it cannot, else null. */
   private Failure convertPiece(
-      GgufTensor source, TensorType type, long from, int count, int piece) {
+      TensorValues source, TensorType type, long from, int count, int piece) {
     if (values[piece] == null) {
       values[piece] = new float[PIECE];
     }
     float[] floats = values[piece];
-    long offset = source.type().byteSize(from);
-    source.type().decoder().decode(source.data(), offset, floats, 0, count);
+    source.decode(from, floats, count);
     int bad = indexOfNonFinite(floats, count);
     if (bad >= 0) {
       return new Failure(from + bad, floats[bad]);
@@ -109,7 +107,7 @@ final class TensorConverter {
         MemorySegment.ofArray(encoded)
             .asSlice(type.byteSize((long) piece * PIECE), type.byteSize(count));
     if (type == source.type()) {
-      target.copyFrom(source.data().asSlice(offset, target.byteSize()));
+      source.copy(from, target, count);
       return null;
     }
     encoder(type).encode(floats, 0, target, 0, count);
@@ -118,7 +116,7 @@ final class TensorConverter {
 
   /** Types of single values overflow to infinity; those of blocks do not. */
   private static Failure checkRange(
-      GgufTensor source,
+      TensorValues source,
       TensorType type,
       MemorySegment target,
       long from,
@@ -129,7 +127,7 @@ final class TensorConverter {
     if (bad < 0) {
       return null;
     }
-    source.type().decoder().decode(source.data(), source.type().byteSize(from), floats, 0, count);
+    source.decode(from, floats, count);
     return new Failure(from + bad, floats[bad]);
   }
 
@@ -147,7 +145,7 @@ final class TensorConverter {
         .orElseThrow(() -> new IllegalArgumentException("there is no encoder of " + type));
   }
 
-  private static IOException describe(GgufTensor source, TensorType type, Failure failure) {
+  private static IOException describe(TensorValues source, TensorType type, Failure failure) {
     String holds =
         "tensor %s holds %s at index %d"
             .formatted(Excerpt.quoted(source.name()), failure.stored(), failure.index());
