@@ -44,6 +44,7 @@ class PackageArrowsTest {
               List.of("format", "gguf", "safetensors", "load", "model", "kernels", "tokenizer")),
           Map.entry("sample", List.of()),
           Map.entry("chat", List.of("tokenizer")),
+          Map.entry("chat.jinja", List.of()),
           Map.entry("generate", List.of("model", "sample", "tokenizer")));
 
   private static JavaClasses engine;

@@ -134,7 +134,9 @@ class ChatCommandTest {
   void messageThatDoesNotFitIsAFailure() {
     CommandRun run = chat("Hello!\n", "-c", "8");
 
-    assertThat(run.err()).startsWith("chaski: the prompt has 12 tokens, the context 8 positions");
+    assertThat(run.err())
+        .startsWith("chaski: the prompt has 12 tokens")
+        .contains("a larger context");
     assertThat(run.status()).isEqualTo(1);
   }
 

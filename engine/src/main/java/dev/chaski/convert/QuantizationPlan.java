@@ -112,7 +112,7 @@ public record QuantizationPlan(
     Map<Fallback, Integer> fallbacks = new LinkedHashMap<>();
     for (PlannedTensor tensor : tensors) {
       GgufTensor source = tensor.source();
-      TensorType wanted = rules.wanted(source.name(), source.columns());
+      TensorType wanted = rules.wanted(source.name());
       if (tensor.type() != source.type() && tensor.type() != wanted) {
         fallbacks.merge(new Fallback(wanted, source.columns(), tensor.type()), 1, Integer::sum);
       }

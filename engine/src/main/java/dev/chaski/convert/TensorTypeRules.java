@@ -46,19 +46,17 @@ record TensorTypeRules(FileType fileType, int layers, boolean sharedValueHeads, 
     if (!isConverted(name, shape)) {
       return type;
     }
-    long columns = shape.getFirst();
-    return fitting(wanted(name, columns), columns);
+    return fitting(wanted(name), shape.getFirst());
   }
 
   /** The type a tensor would get if its rows were whole blocks of it. */
-  TensorType wanted(String name, long columns) {
+  TensorType wanted(String name) {
     TensorType base = fileType.tensorType();
     if (base.blockSize() == 1) {
       return base;
     }
     if (name.equals(OUTPUT) || (tied && name.equals(EMBEDDING))) {
-      boolean eightBits = base == TensorType.Q8_0 || columns % base.blockSize() != 0;
-      return eightBits ? TensorType.Q8_0 : TensorType.Q6_K;
+      return base == TensorType.Q8_0 ? base : TensorType.Q6_K;
     }
     Matcher matcher = BLOCK_MATRIX.matcher(name);
     if (!matcher.matches()) {
