@@ -4,7 +4,7 @@ module dev.chaski.engine {
   requires transitive dev.chaski.tokenizer;
   requires java.management;
   requires jdk.management;
-  requires tools.jackson.databind;
+  requires tools.jackson.core;
 
   exports dev.chaski;
   exports dev.chaski.chat;

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -162,6 +163,40 @@ class SafetensorsFileTest {
   void whatIsNoFileIsRefused() {
     assertThatThrownBy(() -> SafetensorsFile.open(folder)).isInstanceOf(ModelFormatException.class);
     assertThatThrownBy(() -> SafetensorsFile.open(file())).isInstanceOf(NoSuchFileException.class);
+  }
+
+  /** A damaged file opens, or is refused in our words; what opens lies inside the file. */
+  @Test
+  void anyByteMayBeDamaged() throws IOException {
+    new SafetensorsBuilder()
+        .entry("\"__metadata__\":{\"format\":\"pt\"}")
+        .add("model.norm.weight", "BF16", List.of(3), new byte[6])
+        .add("model.embed_tokens.weight", "F8_E4M3", List.of(2, 3), new byte[6])
+        .writeTo(file());
+    byte[] sound = Files.readAllBytes(file());
+    int refused = 0;
+    for (int at = 0; at < sound.length; at++) {
+      for (int change : new int[] {1, 2, 16, 32, 128, 255}) {
+        byte[] damaged = sound.clone();
+        damaged[at] ^= (byte) change;
+        refused += opens(damaged) ? 0 : 1;
+      }
+      refused += opens(Arrays.copyOf(sound, at)) ? 0 : 1;
+    }
+    assertThat(refused).isGreaterThan(sound.length);
+  }
+
+  private boolean opens(byte[] bytes) throws IOException {
+    Files.write(file(), bytes);
+    try (SafetensorsFile file = SafetensorsFile.open(file())) {
+      for (SafetensorsTensor tensor : file.tensors()) {
+        assertThat(tensor.offset() + tensor.data().byteSize()).isLessThanOrEqualTo(bytes.length);
+      }
+      return true;
+    } catch (ModelFormatException | UnsupportedModelException e) {
+      assertThat(e).hasMessageStartingWith(file().toString());
+      return false;
+    }
   }
 
   private void assertRefused(String... reasons) {
