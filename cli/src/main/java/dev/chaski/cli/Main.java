@@ -29,6 +29,7 @@ public final class Main {
             .addSubcommand(new InfoCommand(console))
             .addSubcommand(new TokenizeCommand(console))
             .addSubcommand(new QuantizeCommand(console))
+            .addSubcommand(new ConvertCommand(console))
             .addSubcommand(new LogitsCommand(console))
             .addSubcommand(new CommandLine.HelpCommand())
             .setExpandAtFiles(false) // a prompt may begin with @

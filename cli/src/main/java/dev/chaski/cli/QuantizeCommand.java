@@ -1,28 +1,16 @@
 package dev.chaski.cli;
 
-import dev.chaski.Options;
 import dev.chaski.cli.terminal.Console;
-import dev.chaski.cli.terminal.Interrupts;
-import dev.chaski.cli.terminal.Sizes;
 import dev.chaski.convert.FileType;
 import dev.chaski.convert.QuantizationPlan;
 import dev.chaski.convert.Quantizer;
-import dev.chaski.generate.Cancellation;
 import dev.chaski.gguf.GgufFile;
-import dev.chaski.kernels.parallel.WorkerPool;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code chaski quantize}: the same model, in fewer bits. */
 @Command(
@@ -53,11 +41,7 @@ import picocli.CommandLine.Spec;
       "  chaski quantize -t 4 llama-bf16-00001-of-00002.gguf llama-q8_0.gguf q8_0"
     })
 final class QuantizeCommand implements Callable<Integer> {
-  private static final Duration BETWEEN_LINES = Duration.ofMillis(100);
-
   private final Console console;
-
-  @Spec private CommandSpec spec;
 
   @Parameters(
       index = "0",
@@ -74,13 +58,7 @@ final class QuantizeCommand implements Callable<Integer> {
       description = "One of ${COMPLETION-CANDIDATES}, in any case.")
   private FileType fileType;
 
-  @Option(
-      names = {"-t", "--threads"},
-      paramLabel = "N",
-      description = "Threads that compute. Default: one for each processor.")
-  private Integer threads;
-
-  private long lastLine;
+  @Mixin private WatchedWriting writing;
 
   QuantizeCommand(Console console) {
     this.console = console;
@@ -88,60 +66,21 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    long start = System.nanoTime();
-    lastLine = start;
-    Cancellation cancellation = new Cancellation();
-    try (GgufFile source = GgufFile.open(in);
-        WorkerPool pool = pool()) {
+    try (GgufFile source = GgufFile.open(in)) {
       QuantizationPlan plan = QuantizationPlan.of(source, fileType);
-      plan.notices().forEach(notice -> console.note("chaski: note: " + notice));
-      try (Interrupts.Guard _ = Interrupts.cancelling(cancellation)) {
-        new Quantizer(pool)
-            .write(
-                plan,
-                out,
-                (tensor, done, total) -> {
-                  if (cancellation.isCancelled()) {
-                    throw new CancellationException();
-                  }
-                  showProgress(tensor, done, total);
-                });
-      } finally {
-        console.eraseProgress();
-      }
-      console.println(summary(plan, Duration.ofNanos(System.nanoTime() - start)));
-    } catch (CancellationException _) {
-      console.note("chaski: interrupted, nothing was written");
-      return ExitStatus.INTERRUPTED;
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      WatchedWriting.Summary summary =
+          new WatchedWriting.Summary(
+              out,
+              fileType.name(),
+              plan.values(),
+              source.byteSize(),
+              plan.sourceBytes(),
+              plan.targetBytes());
+      return writing.run(
+          console,
+          plan.notices(),
+          (pool, listener) -> new Quantizer(pool).write(plan, out, listener),
+          summary);
     }
-    return ExitStatus.OK;
-  }
-
-  private WorkerPool pool() {
-    return new WorkerPool(threads == null ? Options.defaults().threads() : threads);
-  }
-
-  private void showProgress(String tensor, long done, long total) {
-    long now = System.nanoTime();
-    if (now - lastLine >= BETWEEN_LINES.toNanos()) {
-      lastLine = now;
-      console.showProgress(
-          "%3d%% of %s: %s".formatted(100 * done / total, Sizes.bytes(total), tensor));
-    }
-  }
-
-  private String summary(QuantizationPlan plan, Duration time) throws IOException {
-    return String.format(
-        Locale.ROOT,
-        "%s: %s, %s, %.2f bits a weight; was %s, %.2f bits; took %.1f s",
-        out,
-        fileType,
-        Sizes.bytes(Files.size(out)),
-        8.0 * plan.targetBytes() / plan.values(),
-        Sizes.bytes(plan.source().byteSize()),
-        8.0 * plan.sourceBytes() / plan.values(),
-        time.toMillis() / 1000.0);
   }
 }

@@ -6,10 +6,11 @@ import dev.chaski.gguf.GgufWriter;
 import dev.chaski.kernels.parallel.WorkerPool;
 import dev.chaski.load.HuggingFaceModel;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Writes a Hugging Face checkpoint as one GGUF file, with the keys and names that llama.cpp's
@@ -18,8 +19,8 @@ import java.util.Optional;
  * <pre>{@code
  * try (HuggingFaceModel source = HuggingFaceModel.open(folder);
  *     WorkerPool pool = new WorkerPool(8)) {
- *   Optional<FileType> type = Optional.of(FileType.Q8_0);
- *   new GgufExporter(pool).write(source, type, out, (tensor, done, total) -> {});
+ *   ExportPlan plan = ExportPlan.of(source, Optional.of(FileType.Q8_0));
+ *   new GgufExporter(pool).write(plan, out, (tensor, done, total) -> {});
  * }
  * }</pre>
  *
@@ -43,28 +44,30 @@ public final class GgufExporter {
    * it is complete. On failure nothing is left, and a {@code target} that was there stays as it
    * was.
    *
-   * @param fileType what matrices become, by the rules of {@link QuantizationPlan#of}; empty to
-   *     keep what each of them is, BF16 where it is FP8
-   * @param target must not be a file of the source; its folder must exist
-   * @throws IllegalArgumentException if {@code target} is a file of the source
+   * @param target must not be a file of the checkpoint; its folder must exist
+   * @throws IllegalArgumentException if {@code target} is a file of the checkpoint
    * @throws ModelFormatException if a weight is NaN or infinite, or the source was cut meanwhile
    * @throws UnsupportedModelException if a weight is too large for its new type
    * @throws IOException if a file cannot be read or written
    */
-  public void write(
-      HuggingFaceModel source,
-      Optional<FileType> fileType,
-      Path target,
-      QuantizationListener listener)
+  public void write(ExportPlan plan, Path target, QuantizationListener listener)
       throws IOException {
-    List<Path> files = new ArrayList<>(source.checkpoint().files());
-    files.add(source.tokenizerFile());
-    TargetFile.check(target, files);
-    ExportedWeights weights = new ExportedWeights(source, fileType);
+    HuggingFaceModel source = plan.source();
+    TargetFile.check(target, files(source));
     GgufWriter writer = new GgufWriter();
-    new ExportedMetadata(source, weights.fileType()).putAll(writer);
+    new ExportedMetadata(source, plan.fileType()).putAll(writer);
     new ExportedTokenizer(source).putAll(writer);
-    weights.addAll(writer, new TensorConverter(pool), listener);
+    plan.addAll(writer, new TensorConverter(pool), listener);
     writer.writeTo(target);
+  }
+
+  /** All files of the checkpoint: mapped ones, and those that have been read. */
+  private static List<Path> files(HuggingFaceModel source) throws IOException {
+    List<Path> files = new ArrayList<>(source.checkpoint().files());
+    Path folder = source.tokenizerFile().toAbsolutePath().getParent();
+    try (DirectoryStream<Path> others = Files.newDirectoryStream(folder, "*.{json,jinja}")) {
+      others.forEach(files::add);
+    }
+    return files;
   }
 }

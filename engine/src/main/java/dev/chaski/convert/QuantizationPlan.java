@@ -8,7 +8,6 @@ import dev.chaski.gguf.GgufMetadata;
 import dev.chaski.gguf.GgufTensor;
 import dev.chaski.kernels.TensorType;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -102,35 +101,19 @@ public record QuantizationPlan(
     rounded.forEach((from, count) ->
         notices.add(
             "%s %s already quantized, as %s: rounding again loses more than quantizing the original"
-                .formatted(count(count), count == 1 ? "is" : "are", from)));
+                .formatted(FallbackNotices.count(count), count == 1 ? "is" : "are", from)));
   }
 
   private static void noticeFallbacks(
       TensorTypeRules rules, List<PlannedTensor> tensors, List<String> notices) {
-    record Fallback(TensorType wanted, long columns, TensorType type) {}
-
-    Map<Fallback, Integer> fallbacks = new LinkedHashMap<>();
+    FallbackNotices fallbacks = new FallbackNotices();
     for (PlannedTensor tensor : tensors) {
       GgufTensor source = tensor.source();
-      TensorType wanted = rules.wanted(source.name());
-      if (tensor.type() != source.type() && tensor.type() != wanted) {
-        fallbacks.merge(new Fallback(wanted, source.columns(), tensor.type()), 1, Integer::sum);
+      if (tensor.type() != source.type()) {
+        fallbacks.add(rules.wanted(source.name()), source.columns(), tensor.type());
       }
     }
-    fallbacks.forEach((fallback, count) ->
-        notices.add(
-            "%s %s rows of %d values, no multiple of %d: %s instead of %s"
-                .formatted(
-                    count(count),
-                    count == 1 ? "has" : "have",
-                    fallback.columns(),
-                    fallback.wanted().blockSize(),
-                    fallback.type(),
-                    fallback.wanted())));
-  }
-
-  private static String count(int tensors) {
-    return tensors == 1 ? "1 tensor" : tensors + " tensors";
+    notices.addAll(fallbacks.sentences());
   }
 
   /** Number of weights. */

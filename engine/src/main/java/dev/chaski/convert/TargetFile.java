@@ -13,7 +13,7 @@ final class TargetFile {
   /**
    * Checks that {@code target} can be written.
    *
-   * @param sources files that are read meanwhile
+   * @param sources files that must stay as they are
    * @throws IllegalArgumentException if it is one of them
    * @throws FileSystemException if it is a folder, or its folder does not exist
    */

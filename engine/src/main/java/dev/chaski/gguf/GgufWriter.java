@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -220,6 +221,7 @@ public final class GgufWriter {
    * {@code target} when it is complete and on disk. On failure nothing is left, and a {@code
    * target} that was there before stays as it was.
    *
+   * @throws FileSystemException if the disk is full, or would be before the end
    * @throws IOException if the file cannot be written, or from a {@link TensorSource}
    * @throws IllegalStateException if a {@link TensorSource} writes too little or too much
    */
@@ -227,6 +229,7 @@ public final class GgufWriter {
     Path temporary =
         target.resolveSibling(
             "." + target.getFileName() + "." + ThreadLocalRandom.current().nextLong(1L << 48));
+    requireSpace(target);
     FileChannel channel =
         FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try {
@@ -235,9 +238,35 @@ public final class GgufWriter {
         channel.force(true);
       }
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw named(target, e);
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  /** Finds out now rather than after an hour of work. */
+  private void requireSpace(Path target) throws IOException {
+    long needed = tensors.stream().mapToLong(Tensor::byteSize).sum();
+    long free = Files.getFileStore(target.toAbsolutePath().getParent()).getUsableSpace();
+    if (needed > free) {
+      throw new FileSystemException(
+          target.toString(),
+          null,
+          "needs %,d bytes, the disk has %,d left; make room, or write elsewhere"
+              .formatted(needed, free));
+    }
+  }
+
+  /** Of a disk that is full, the system does not say which file it was to hold. */
+  private static IOException named(Path target, IOException e) {
+    if (e.getClass() != IOException.class) {
+      return e;
+    }
+    FileSystemException named =
+        new FileSystemException(target.toString(), null, e.getMessage() + "; nothing was written");
+    named.initCause(e);
+    return named;
   }
 
   private void write(FileChannel channel) throws IOException {

@@ -50,7 +50,7 @@ class GgufExporterKeysTest {
     try (HuggingFaceModel source =
             HuggingFaceModel.open(checkpoint.writeTo(temporary.resolve("Tiny")));
         WorkerPool pool = new WorkerPool(2)) {
-      new GgufExporter(pool).write(source, type, target, listener);
+      new GgufExporter(pool).write(ExportPlan.of(source, type), target, listener);
     }
   }
 
@@ -296,6 +296,10 @@ class GgufExporterKeysTest {
     assertThatThrownBy(() -> export(tiny(), Optional.empty(), weights, (_, _, _) -> {}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(weights.toString());
+    Path config = temporary.resolve("Tiny/config.json");
+    assertThatThrownBy(() -> export(tiny(), Optional.empty(), config, (_, _, _) -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(config.toString());
     assertThatThrownBy(() ->
             export(tiny(), Optional.empty(), temporary.resolve("no/out.gguf"), (_, _, _) -> {}))
         .isInstanceOf(IOException.class)

@@ -7,6 +7,7 @@ import dev.chaski.ChatOptions;
 import dev.chaski.ChatSession;
 import dev.chaski.Options;
 import dev.chaski.SharedFiles;
+import dev.chaski.convert.ExportPlan;
 import dev.chaski.convert.GgufExporter;
 import dev.chaski.generate.FinishReason;
 import dev.chaski.generate.Generation;
@@ -67,7 +68,7 @@ class CriaCheckpointTest {
     Path file = temporary.resolve("cria-bf16.gguf");
     try (HuggingFaceModel source = HuggingFaceModel.open(folder);
         WorkerPool pool = new WorkerPool(2)) {
-      new GgufExporter(pool).write(source, Optional.empty(), file, (_, _, _) -> {});
+      new GgufExporter(pool).write(ExportPlan.of(source, Optional.empty()), file, (_, _, _) -> {});
     }
     try (Kernels kernels = KernelsChoice.named("vector").provider().create(new KernelsOptions(2));
         LoadedModel expected = ModelLoader.load(folder, kernels);

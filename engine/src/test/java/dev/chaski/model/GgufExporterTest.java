@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.chaski.SharedFiles;
+import dev.chaski.convert.ExportPlan;
 import dev.chaski.convert.FileType;
 import dev.chaski.convert.GgufExporter;
 import dev.chaski.kernels.Kernels;
@@ -62,7 +63,7 @@ class GgufExporterTest {
     Path gguf = temporary.resolve("model.gguf");
     try (HuggingFaceModel source = HuggingFaceModel.open(golden.folder());
         WorkerPool pool = new WorkerPool(2)) {
-      new GgufExporter(pool).write(source, type, gguf, (_, _, _) -> {});
+      new GgufExporter(pool).write(ExportPlan.of(source, type), gguf, (_, _, _) -> {});
     }
     try (Kernels kernels = KernelsChoice.named("vector").provider().create(new KernelsOptions(2));
         LoadedModel folder = HuggingFaceLoader.load(golden.folder(), kernels);

@@ -15,11 +15,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
-/** The tensors of a GGUF file, made of the weights of a checkpoint. Names: {@code gguf-py}. */
-final class ExportedWeights {
+/**
+ * What every weight of a checkpoint is to become in a GGUF file. Names: {@code gguf-py}. Immutable.
+ */
+public final class ExportPlan {
   private record Matrix(String name, StoredValues values) {
     List<Long> shape() {
       return List.of((long) values.matrix().columns(), (long) values.matrix().rows());
+    }
+
+    long size() {
+      return (long) values.matrix().columns() * values.matrix().rows();
     }
 
     long byteSize() {
@@ -35,12 +41,7 @@ final class ExportedWeights {
   private final List<Matrix> matrices = new ArrayList<>();
   private final List<Vector> vectors = new ArrayList<>();
 
-  /**
-   * Of a model.
-   *
-   * @param wanted what matrices become; empty to keep what they are
-   */
-  ExportedWeights(HuggingFaceModel model, Optional<FileType> wanted) {
+  private ExportPlan(HuggingFaceModel model, Optional<FileType> wanted) {
     this.model = model;
     LlamaConfig config = model.config();
     this.rules =
@@ -56,9 +57,57 @@ final class ExportedWeights {
     collect();
   }
 
+  /**
+   * Plans a file.
+   *
+   * @param model the open checkpoint, which must stay open while the plan is carried out
+   * @param fileType what matrices become, by the rules of {@link QuantizationPlan#of}; empty to
+   *     keep what each of them is, BF16 where it is FP8
+   */
+  public static ExportPlan of(HuggingFaceModel model, Optional<FileType> fileType) {
+    return new ExportPlan(model, fileType);
+  }
+
+  /** The checkpoint. */
+  public HuggingFaceModel source() {
+    return model;
+  }
+
   /** What most of the weights become. */
-  FileType fileType() {
+  public FileType fileType() {
     return fileType;
+  }
+
+  /** What somebody who asked for the type should know, a sentence each; usually none. */
+  public List<String> notices() {
+    FallbackNotices notices = new FallbackNotices();
+    if (rules.isPresent()) {
+      for (Matrix matrix : matrices) {
+        TensorType wanted = rules.get().wanted(matrix.name());
+        notices.add(wanted, matrix.values().matrix().columns(), targetType(matrix));
+      }
+    }
+    return notices.sentences();
+  }
+
+  /** Number of weights. */
+  public long values() {
+    return vectorValues() + matrices.stream().mapToLong(Matrix::size).sum();
+  }
+
+  /** Bytes the weights take now, without scales; norms are counted as F32. */
+  public long sourceBytes() {
+    return Float.BYTES * vectorValues() + matrices.stream().mapToLong(Matrix::byteSize).sum();
+  }
+
+  /** Bytes all tensors will take. */
+  public long targetBytes() {
+    return Float.BYTES * vectorValues()
+        + matrices.stream().mapToLong(matrix -> targetType(matrix).byteSize(matrix.size())).sum();
+  }
+
+  private long vectorValues() {
+    return vectors.stream().mapToLong(vector -> vector.values().length).sum();
   }
 
   private void collect() {
