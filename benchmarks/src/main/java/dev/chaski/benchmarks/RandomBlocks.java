@@ -1,10 +1,12 @@
 package dev.chaski.benchmarks;
 
 import dev.chaski.kernels.TensorType;
+import dev.chaski.kernels.quant.Float8;
 import dev.chaski.kernels.quant.LittleEndian;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.WritableByteChannel;
 import java.util.Random;
 
@@ -21,6 +23,12 @@ final class RandomBlocks {
   /** Of values drawn as bytes. */
   private static final float LARGEST = 64;
 
+  /** Of the values stored as FP8, in standard deviations. */
+  private static final float FP8_LARGEST = 4;
+
+  /** Of E4M3. */
+  private static final float FP8_MAX = 448;
+
   private final TensorType type;
   private final MemorySegment pool;
   private final Random random;
@@ -28,7 +36,8 @@ final class RandomBlocks {
   /**
    * A pool of one type.
    *
-   * @param deviation standard deviation of the weights
+   * @param deviation standard deviation of the weights; in FP8, of those multiplied by {@link
+   *     #fp8Scale}
    */
   RandomBlocks(TensorType type, float deviation, long seed) {
     this.type = type;
@@ -36,7 +45,9 @@ final class RandomBlocks {
     this.pool = Arena.ofAuto().allocate(type.byteSize((long) PIECE * PIECES));
     for (int piece = 0; piece < PIECES; piece++) {
       long offset = type.byteSize((long) piece * PIECE);
-      if (type == TensorType.F32 || type.encoder().isPresent()) {
+      if (type == TensorType.F8_E4M3) {
+        encodeFp8(offset);
+      } else if (type == TensorType.F32 || type.encoder().isPresent()) {
         encode(offset, deviation);
       } else {
         drawBytes(offset);
@@ -54,6 +65,19 @@ final class RandomBlocks {
     } else {
       type.encoder().orElseThrow().encode(values, 0, pool, offset, PIECE);
     }
+  }
+
+  /** FP8 comes with a scale that makes use of its whole range. */
+  private void encodeFp8(long offset) {
+    for (int i = 0; i < PIECE; i++) {
+      float value = (float) Math.clamp(random.nextGaussian(), -FP8_LARGEST, FP8_LARGEST);
+      pool.set(ValueLayout.JAVA_BYTE, offset + i, Float8.floatToE4m3(value / fp8Scale(1)));
+    }
+  }
+
+  /** What FP8 weights are to be multiplied by, for this standard deviation. */
+  static float fp8Scale(float deviation) {
+    return deviation * FP8_LARGEST / FP8_MAX;
   }
 
   /** For types we cannot write: random bytes, block by block, until they mean small numbers. */

@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Writes a GGUF model of random weights: {@code RandomModel 1b Q8_0 out.gguf}. It speaks nonsense
- * at the speed of a real one.
+ * Writes a model of random weights: {@code RandomModel 1b Q8_0 out.gguf}, or {@code RandomModel 1b
+ * FP8_DYNAMIC folder} for a Hugging Face checkpoint, see {@link RandomCheckpoint}. It speaks
+ * nonsense at the speed of a real one.
  */
 public final class RandomModel {
-  private static final int CONTEXT = 131_072;
-  private static final float DEVIATION = 0.02f;
+  static final int CONTEXT = 131_072;
+  static final float DEVIATION = 0.02f;
 
   private final ModelShape shape;
   private final TensorType type;
@@ -33,12 +34,17 @@ public final class RandomModel {
   public static void main(String[] args) throws IOException {
     if (args.length != 3) {
       throw new IllegalArgumentException(
-          "expected: SHAPE TYPE FILE, for example: 1b Q8_0 random-1b-q8_0.gguf");
+          "expected: SHAPE TYPE FILE.gguf, for example: 1b Q8_0 random-1b-q8_0.gguf; or SHAPE"
+              + " FORM FOLDER, for example: 1b FP8_DYNAMIC random-1b-fp8");
     }
-    write(
-        ModelShape.named(args[0]),
-        TensorType.valueOf(args[1].toUpperCase(Locale.ROOT)),
-        Path.of(args[2]));
+    ModelShape shape = ModelShape.named(args[0]);
+    String type = args[1].toUpperCase(Locale.ROOT);
+    Path target = Path.of(args[2]);
+    if (target.toString().endsWith(".gguf")) {
+      write(shape, TensorType.valueOf(type), target);
+    } else {
+      RandomCheckpoint.write(shape, RandomCheckpoint.Form.valueOf(type), target);
+    }
   }
 
   /** Writes a model whose matrices are all of one type; norms and factors are F32. */
@@ -81,35 +87,16 @@ public final class RandomModel {
   }
 
   private void addTensors() {
-    int hidden = shape.hiddenSize;
-    int query = shape.numHeads * shape.headDim;
-    int kv = shape.numKvHeads * shape.headDim;
-    matrix("token_embd.weight", shape.vocabSize, hidden);
     ones("rope_freqs.weight", shape.headDim / 2);
-    for (int i = 0; i < shape.numLayers; i++) {
-      String block = "blk." + i + ".";
-      ones(block + "attn_norm.weight", hidden);
-      matrix(block + "attn_q.weight", query, hidden);
-      matrix(block + "attn_k.weight", kv, hidden);
-      matrix(block + "attn_v.weight", kv, hidden);
-      matrix(block + "attn_output.weight", hidden, query);
-      ones(block + "ffn_norm.weight", hidden);
-      matrix(block + "ffn_gate.weight", shape.intermediateSize, hidden);
-      matrix(block + "ffn_up.weight", shape.intermediateSize, hidden);
-      matrix(block + "ffn_down.weight", hidden, shape.intermediateSize);
+    for (ModelTensor tensor : ModelTensor.of(shape)) {
+      String name = tensor.ggufName() + ".weight";
+      if (tensor.isMatrix()) {
+        List<Long> sizes = List.of((long) tensor.columns(), (long) tensor.rows());
+        writer.addTensor(name, type, sizes, out -> blocks.writeTo(out, tensor.size()));
+      } else {
+        ones(name, tensor.rows());
+      }
     }
-    ones("output_norm.weight", hidden);
-    if (!shape.tied) {
-      matrix("output.weight", shape.vocabSize, hidden);
-    }
-  }
-
-  private void matrix(String name, int rows, int columns) {
-    writer.addTensor(
-        name,
-        type,
-        List.of((long) columns, (long) rows),
-        out -> blocks.writeTo(out, (long) rows * columns));
   }
 
   private void ones(String name, int size) {
