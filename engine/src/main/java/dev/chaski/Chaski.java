@@ -93,9 +93,9 @@ public final class Chaski implements AutoCloseable {
             loaded.model().config(), loaded.info().byteSize(), options, MachineMemory.current());
     Optional<String> refusal = plan.refusal();
     if (refusal.isPresent()) {
-      throw new IllegalArgumentException(loaded.info().files().getFirst() + ": " + refusal.get());
+      throw new IllegalArgumentException(refusal.get());
     }
-    plan.warning().ifPresent(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+    plan.warning().ifPresent(warning -> LOG.log(System.Logger.Level.INFO, warning));
     return plan;
   }
 

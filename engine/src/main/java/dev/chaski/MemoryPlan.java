@@ -93,10 +93,8 @@ public record MemoryPlan(
     if (contextLength() > longest || longest < Math.min(SHORTEST_USEFUL, modelContext)) {
       int needed = Math.max(contextLength(), Math.min(SHORTEST_USEFUL, modelContext));
       return Optional.of(
-          "keys and values of %d positions take %s, the machine has %s of memory; "
-                  .formatted(needed, size(bytesPerPosition * needed), size(machine.physicalBytes()))
-              + "at most %d positions fit, and %d beside the weights (%s)"
-                  .formatted(longest, fastContext(), size(weightBytes)));
+          "a context of %s tokens takes %s for keys and values, this machine has %s of memory; %s"
+              .formatted(grouped(needed), size(bytesPerPosition * needed), machineSize(), fits()));
     }
     return Optional.empty();
   }
@@ -105,28 +103,51 @@ public record MemoryPlan(
   public Optional<String> warning() {
     if (contextLength() > fastContext()) {
       return Optional.of(
-          "weights (%s) and the keys and values of %d positions (%s) are more than the machine's"
-                  .formatted(size(weightBytes), contextLength(), size(cacheBytes()))
-              + " %s: weights will be read from disk again and again. %s"
-                  .formatted(size(machine.physicalBytes()), advice()));
+          "the weights (%s) and a context of %s tokens (%s) are more than this machine's %s of"
+                  .formatted(
+                      size(weightBytes),
+                      grouped(contextLength()),
+                      size(cacheBytes()),
+                      machineSize())
+              + " memory: weights will be read from disk again and again, slowly; "
+              + advice());
     }
     if (askedContext == 0 && contextLength() < modelContext) {
       return Optional.of(
-          "the model's context of %d positions would take %s; with %s of memory, %d are used"
-              .formatted(
-                  modelContext,
-                  size(bytesPerPosition * modelContext),
-                  size(machine.physicalBytes()),
-                  contextLength()));
+          "the context is %s tokens of the model's %s, which would take %s beside weights of %s;"
+                  .formatted(
+                      grouped(contextLength()),
+                      grouped(modelContext),
+                      size(bytesPerPosition * modelContext),
+                      size(weightBytes))
+              + " this machine has %s of memory".formatted(machineSize()));
     }
     return Optional.empty();
+  }
+
+  /** What a refused session could have. */
+  private String fits() {
+    int fast = fastContext();
+    return fast > 0
+        ? "at most %s tokens fit, and %s beside the weights (%s)"
+            .formatted(grouped(longestContext()), grouped(fast), size(weightBytes))
+        : "at most %s tokens fit, and none beside the weights (%s)"
+            .formatted(grouped(longestContext()), size(weightBytes));
   }
 
   private String advice() {
     int fast = fastContext();
     return fast >= SHORTEST_USEFUL
-        ? "A context of " + fast + " positions would fit"
-        : "A smaller or more quantised model would fit";
+        ? "a context of " + grouped(fast) + " tokens would fit"
+        : "a smaller or more quantised model would fit";
+  }
+
+  private String machineSize() {
+    return size(machine.physicalBytes());
+  }
+
+  private static String grouped(int tokens) {
+    return String.format(Locale.ROOT, "%,d", tokens);
   }
 
   private static String size(long bytes) {

@@ -73,9 +73,9 @@ class MemoryPlanTest {
     assertThat(plan.refusal()).isEmpty();
     assertThat(plan.warning().orElseThrow())
         .isEqualTo(
-            "the model's context of 131072 positions would take 17.2 GB; with 17.2 GB of memory, "
-                + plan.contextLength()
-                + " are used");
+            "the context is %,d tokens of the model's 131,072, which would take 17.2 GB beside"
+                    .formatted(plan.contextLength())
+                + " weights of 9.1 GB; this machine has 17.2 GB of memory");
   }
 
   @Test
@@ -84,17 +84,18 @@ class MemoryPlanTest {
     assertThat(plan.contextLength()).isEqualTo(100_000);
     assertThat(plan.refusal()).isEmpty();
     assertThat(plan.warning().orElseThrow())
-        .contains("9.1 GB", "100000 positions", "13.1 GB", "17.2 GB")
-        .endsWith("A context of " + plan.fastContext() + " positions would fit");
+        .contains("9.1 GB", "100,000 tokens", "13.1 GB", "17.2 GB")
+        .endsWith("a context of %,d tokens would fit".formatted(plan.fastContext()));
   }
 
   @Test
   void contextThatDoesNotFitIsRefused() {
     MemoryPlan plan = plan(FP8_8B, 131_072, 16);
     assertThat(plan.refusal().orElseThrow())
-        .contains("131072 positions", "17.2 GB")
-        .contains("at most " + plan.longestContext() + " positions")
-        .contains(plan.fastContext() + " beside the weights (9.1 GB)");
+        .isEqualTo(
+            "a context of 131,072 tokens takes 17.2 GB for keys and values, this machine has"
+                + " 17.2 GB of memory; at most %,d tokens fit, and %,d beside the weights (9.1 GB)"
+                    .formatted(plan.longestContext(), plan.fastContext()));
     assertThat(plan(FP8_8B, plan.longestContext(), 16).refusal()).isEmpty();
     assertThat(plan(FP8_8B, plan.longestContext() + 1, 16).refusal()).isPresent();
   }
@@ -105,14 +106,14 @@ class MemoryPlanTest {
     assertThat(plan.fastContext()).isZero();
     assertThat(plan.refusal()).isEmpty();
     assertThat(plan.warning().orElseThrow())
-        .endsWith("A smaller or more quantised model would fit");
+        .endsWith("a smaller or more quantised model would fit");
     assertThat(plan(BF16_8B, 0, 8).contextLength()).isBetween(50_000, 61_440);
   }
 
   @Test
   void machineTooSmallForAnyContextIsRefused() {
     assertThat(plan(FP8_8B, 0, new MachineMemory(GIB / 2, GIB)).refusal().orElseThrow())
-        .contains("512 positions", "at most 0 positions fit");
+        .contains("512 tokens", "at most 0 tokens fit, and none beside the weights");
   }
 
   @Test

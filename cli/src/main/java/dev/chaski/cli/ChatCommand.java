@@ -60,9 +60,9 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ChatOptions options = new ChatOptions(system, generationArguments.toOptions());
-    try (Chaski chaski = modelOptions.open();
-        ChatSession session = chaski.chat(options);
+    generationArguments.check();
+    try (Chaski chaski = modelOptions.open(console);
+        ChatSession session = chaski.chat(options(chaski));
         LineSource lines =
             console.isTerminal(Stream.STDIN)
                 ? new TerminalLines(console)
@@ -71,5 +71,10 @@ final class ChatCommand implements Callable<Integer> {
       boolean interrupted = loop.run(Optional.ofNullable(prompt));
       return interrupted ? ExitStatus.INTERRUPTED : ExitStatus.OK;
     }
+  }
+
+  private ChatOptions options(Chaski chaski) {
+    return new ChatOptions(
+        system, generationArguments.toOptions(chaski.loaded().defaultSampling()));
   }
 }

@@ -1,15 +1,20 @@
 package dev.chaski.cli;
 
 import dev.chaski.generate.GenerationOptions;
+import dev.chaski.load.DefaultSampling;
 import dev.chaski.sample.SamplingOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Options that say how to generate. Defaults are Llama 3.1's own where it has them. */
+/**
+ * Options that say how to generate. What is not given is as the model's author samples, and what he
+ * leaves open as Llama 3.1 does.
+ */
 final class GenerationArguments {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec mixee;
@@ -31,37 +36,35 @@ final class GenerationArguments {
   @Option(
       names = "--temp",
       paramLabel = "X",
-      defaultValue = "0.6",
-      description = "Temperature: 0 always takes the likeliest token. Default: 0.6.")
-  private float temperature;
+      description =
+          "Temperature: 0 always takes the likeliest token. Default: the model's, or 0.6.")
+  private Float temperature;
 
   @Option(
       names = "--top-k",
       paramLabel = "N",
-      defaultValue = "40",
-      description = "Choose among the N likeliest tokens; 0 for all. Default: 40.")
-  private int topK;
+      description = "Choose among the N likeliest tokens; 0 for all. Default: the model's, or 40.")
+  private Integer topK;
 
   @Option(
       names = "--top-p",
       paramLabel = "X",
-      defaultValue = "0.9",
-      description = "Choose among the likeliest that make up this share. Default: 0.9.")
-  private float topP;
+      description =
+          "Choose among the likeliest that make up this share. Default: the model's, or 0.9.")
+  private Float topP;
 
   @Option(
       names = "--min-p",
       paramLabel = "X",
-      defaultValue = "0.05",
-      description = "Drop tokens less likely than this share of the best. Default: 0.05.")
-  private float minP;
+      description =
+          "Drop tokens less likely than this share of the best. Default: the model's, or 0.05.")
+  private Float minP;
 
   @Option(
       names = "--repeat-penalty",
       paramLabel = "X",
-      defaultValue = "1",
-      description = "Above 1 makes recent tokens less likely. Default: 1 (off).")
-  private float repetitionPenalty;
+      description = "Above 1 makes recent tokens less likely. Default: the model's, or 1 (off).")
+  private Float repetitionPenalty;
 
   @Option(
       names = "--presence-penalty",
@@ -103,19 +106,29 @@ final class GenerationArguments {
   }
 
   /**
+   * Refuses values out of their range, before a model is opened.
+   *
+   * @throws ParameterException if there is one
+   */
+  void check() {
+    toOptions(DefaultSampling.none());
+  }
+
+  /**
    * The options for the library.
    *
+   * @param author how the author of the model samples
    * @throws ParameterException if a value is out of its range
    */
-  GenerationOptions toOptions() {
+  GenerationOptions toOptions(DefaultSampling author) {
     try {
       SamplingOptions.Builder sampling =
           SamplingOptions.builder()
-              .temperature(temperature)
-              .topK(topK)
-              .topP(topP)
-              .minP(minP)
-              .repetitionPenalty(repetitionPenalty)
+              .temperature(firstOf(temperature, author.temperature(), 0.6f))
+              .topK(firstOf(topK, author.topK(), 40))
+              .topP(firstOf(topP, author.topP(), 0.9f))
+              .minP(firstOf(minP, author.minP(), 0.05f))
+              .repetitionPenalty(firstOf(repetitionPenalty, author.repetitionPenalty(), 1f))
               .presencePenalty(presencePenalty)
               .frequencyPenalty(frequencyPenalty)
               .penaltyWindow(penaltyWindow);
@@ -130,5 +143,9 @@ final class GenerationArguments {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(mixee.commandLine(), e.getMessage(), e);
     }
+  }
+
+  private static <T> T firstOf(T given, Optional<T> author, T usual) {
+    return given == null ? author.orElse(usual) : given;
   }
 }

@@ -29,7 +29,7 @@ final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (Chaski chaski = modelOptions.open()) {
+    try (Chaski chaski = modelOptions.open(console)) {
       ModelReport report =
           new ModelReport(chaski, modelOptions.toOptions(), console.style(Stream.STDOUT));
       console.print(report.text(modelOptions.model().isPresent()));

@@ -84,7 +84,7 @@ final class LogitsCommand implements Callable<Integer> {
                 + (ids.length - 1));
       }
     }
-    try (Chaski chaski = modelOptions.open()) {
+    try (Chaski chaski = modelOptions.open(console)) {
       int vocabSize = chaski.loaded().model().config().vocabSize();
       for (int id : ids) {
         if (id < 0 || id >= vocabSize) {

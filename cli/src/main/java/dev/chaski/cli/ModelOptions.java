@@ -2,6 +2,7 @@ package dev.chaski.cli;
 
 import dev.chaski.Chaski;
 import dev.chaski.Options;
+import dev.chaski.cli.terminal.Console;
 import dev.chaski.kernels.TensorType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,14 +70,16 @@ final class ModelOptions {
   }
 
   /**
-   * Opens the model.
+   * Opens the model, and tells if memory is short for it.
    *
    * @throws ParameterException if an option is wrong
    */
-  Chaski open() throws IOException {
+  Chaski open(Console console) throws IOException {
     Options options = toOptions();
     try {
-      return model == null ? EmbeddedModel.open(options) : Chaski.open(model, options);
+      Chaski chaski = model == null ? EmbeddedModel.open(options) : Chaski.open(model, options);
+      chaski.memoryPlan().warning().ifPresent(text -> console.note("chaski: note: " + text));
+      return chaski;
     } catch (IllegalArgumentException e) {
       throw usage(e);
     }

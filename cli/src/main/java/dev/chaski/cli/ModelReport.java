@@ -8,6 +8,7 @@ import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.kernels.KernelsChoice;
 import dev.chaski.kernels.KernelsProvider.Probe;
 import dev.chaski.kernels.TensorType;
+import dev.chaski.load.DefaultSampling;
 import dev.chaski.load.LoadedModel;
 import dev.chaski.load.LoadedTokenizer;
 import dev.chaski.load.ModelInfo;
@@ -17,6 +18,7 @@ import dev.chaski.model.RopeScaling;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
 /** What {@code chaski info} prints: at most 60 columns, but for the names of files. */
@@ -49,6 +51,7 @@ final class ModelReport {
     shapes();
     context();
     tokenizer();
+    sampling();
     kernels();
     types();
     return out.toString();
@@ -136,6 +139,19 @@ final class ModelReport {
     return tokenizer.bos().isPresent()
         ? tokenizer.tokenizer().token(tokenizer.bos().getAsInt())
         : "nothing";
+  }
+
+  private void sampling() {
+    DefaultSampling author = loaded.defaultSampling();
+    StringJoiner wanted = new StringJoiner(", ");
+    author.temperature().ifPresent(value -> wanted.add("temperature " + value));
+    author.topK().ifPresent(value -> wanted.add("top-k " + value));
+    author.topP().ifPresent(value -> wanted.add("top-p " + value));
+    author.minP().ifPresent(value -> wanted.add("min-p " + value));
+    author.repetitionPenalty().ifPresent(value -> wanted.add("repetition penalty " + value));
+    if (wanted.length() > 0) {
+      row("Sampling", wanted + ", says the author");
+    }
   }
 
   private void kernels() {

@@ -84,10 +84,14 @@ final class RunCommand implements Callable<Integer> {
     if (prompt != null && promptFile != null) {
       throw usage("give the prompt with -p or with -f, not both");
     }
+    generationArguments.check();
     Cancellation cancellation = new Cancellation();
-    GenerationOptions options = generationArguments.toOptions().withCancellation(cancellation);
     String text = wholePrompt();
-    try (Chaski chaski = modelOptions.open()) {
+    try (Chaski chaski = modelOptions.open(console)) {
+      GenerationOptions options =
+          generationArguments
+              .toOptions(chaski.loaded().defaultSampling())
+              .withCancellation(cancellation);
       AnswerPrinter printer = new AnswerPrinter(console);
       Generation answer;
       try (Interrupts.Guard _ = Interrupts.cancelling(cancellation)) {

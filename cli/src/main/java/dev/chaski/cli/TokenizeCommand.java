@@ -121,7 +121,7 @@ final class TokenizeCommand implements Callable<Integer> {
     if (tokenizerJson != null) {
       return TokenizerJson.read(tokenizerJson);
     }
-    try (Chaski chaski = modelOptions.open()) {
+    try (Chaski chaski = modelOptions.open(console)) {
       return chaski.tokenizer();
     }
   }

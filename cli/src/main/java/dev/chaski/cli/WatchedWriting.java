@@ -54,7 +54,7 @@ final class WatchedWriting {
     Cancellation cancellation = new Cancellation();
     try (WorkerPool pool = pool()) {
       notices.forEach(notice -> console.note("chaski: note: " + notice));
-      try (Interrupts.Guard _ = Interrupts.cancelling(cancellation)) {
+      try (Interrupts.Guard _ = Interrupts.cancellingBeforeExit(cancellation)) {
         work.write(
             pool,
             (tensor, done, total) -> {

@@ -6,6 +6,7 @@ import dev.chaski.cli.terminal.AnswerPrinter;
 import dev.chaski.cli.terminal.Console;
 import dev.chaski.cli.terminal.Console.Stream;
 import dev.chaski.cli.terminal.Interrupts.Guard;
+import dev.chaski.cli.terminal.Settings;
 import dev.chaski.cli.terminal.Sizes;
 import dev.chaski.cli.terminal.Speeds;
 import dev.chaski.generate.Cancellation;
@@ -140,6 +141,7 @@ public final class ChatLoop {
         "Context: %s of %s tokens"
             .formatted(
                 Sizes.grouped(session.contextUsed()), Sizes.grouped(session.contextLength())));
+    console.note("Sampling: " + sampling());
     console.note("Kernels: " + chaski.loaded().model().kernels().description());
   }
 
@@ -157,7 +159,12 @@ public final class ChatLoop {
                     Sizes.grouped(chaski.loaded().info().total().values()),
                     Sizes.grouped(session.contextLength())));
     dim(chaski.loaded().model().kernels().description());
+    dim(sampling());
     dim("/help lists commands, Ctrl-C stops an answer, Ctrl-D leaves");
+  }
+
+  private String sampling() {
+    return Settings.sampling(session.options().generation().sampling());
   }
 
   private void dim(String line) {
