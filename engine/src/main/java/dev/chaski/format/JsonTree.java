@@ -26,6 +26,7 @@ final class JsonTree {
 
   /** The one value of a document in UTF-8. */
   static Object parse(Path path, byte[] json) throws ModelFormatException {
+    requireUtf8(path, json);
     try (JsonParser parser = factory(json.length).createParser(ObjectReadContext.empty(), json)) {
       if (parser.nextToken() == null) {
         throw new ModelFormatException(path, 0, "the file is empty; expected a JSON object");
@@ -45,6 +46,17 @@ final class JsonTree {
           at == null ? ModelFormatException.UNKNOWN_OFFSET : at.getByteOffset(),
           "not well-formed JSON: " + reason(e),
           e);
+    }
+  }
+
+  /** The parser would also take UTF-16 and UTF-32, and lets pass some of what is not UTF-8. */
+  private static void requireUtf8(Path path, byte[] json) throws ModelFormatException {
+    SmallFile.requireUtf8(path, json);
+    for (int i = 0; i < json.length; i++) {
+      if (json[i] == 0) {
+        throw new ModelFormatException(
+            path, i, "not well-formed JSON: byte 0x00; expected a JSON object in UTF-8");
+      }
     }
   }
 

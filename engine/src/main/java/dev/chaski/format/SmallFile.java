@@ -3,7 +3,9 @@ package dev.chaski.format;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -12,6 +14,8 @@ import java.nio.file.Path;
 
 /** Reads files that are small enough to be held in memory, and refuses those that are not. */
 public final class SmallFile {
+  private static final int CHUNK = 8192;
+
   private SmallFile() {}
 
   /**
@@ -46,11 +50,26 @@ public final class SmallFile {
    */
   public static String readText(Path path, int maxBytes) throws IOException {
     byte[] bytes = readBytes(path, maxBytes);
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
+    requireUtf8(path, bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Refuses what is not UTF-8, naming the first byte that is not. */
+  static void requireUtf8(Path path, byte[] bytes) throws ModelFormatException {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(CHUNK);
+    CoderResult result;
+    do {
+      out.clear();
+      result = decoder.decode(in, out, true);
+    } while (result.isOverflow());
+    if (result.isError()) {
+      int at = in.position();
       throw new ModelFormatException(
-          path, ModelFormatException.UNKNOWN_OFFSET, "the file is not UTF-8 text", e);
+          path,
+          at,
+          "the file is not UTF-8 text: byte 0x%02x cannot stand here".formatted(bytes[at] & 0xFF));
     }
   }
 

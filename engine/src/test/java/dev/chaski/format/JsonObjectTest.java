@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +113,31 @@ class JsonObjectTest {
     assertFault(() -> SmallFile.readText(file(), 10), "not UTF-8");
     Files.writeString(file(), "ü");
     assertThat(SmallFile.readText(file(), 10)).isEqualTo("ü");
+  }
+
+  /** A stray byte, a character cut short, one in too many bytes, half of a surrogate pair. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\u00FF", "\u00C3", "\u00C0\u0080", "\u00ED\u00A0\u0080"})
+  void otherEncodingsAreAFaultOfJson(String wrong) throws IOException {
+    for (String json :
+        new String[] {"{\"a%s\": 1}", "{\"a\": \"%s\"}", "{\"a\": {\"b\": [\"%s\"]}}"}) {
+      String text = json.formatted(wrong);
+      Files.write(file(), text.getBytes(StandardCharsets.ISO_8859_1));
+      assertFault(
+          () -> JsonObject.read(file(), 1000),
+          "not UTF-8 text: byte 0x%02x".formatted((int) wrong.charAt(0)));
+      assertThatThrownBy(() -> JsonObject.read(file(), 1000))
+          .hasMessageEndingWith("(at byte " + json.indexOf('%') + ")");
+    }
+  }
+
+  @Test
+  void otherUnicodeIsAFaultOfJson() throws IOException {
+    for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_32BE)) {
+      Files.write(file(), "{\"a\": 1}".getBytes(charset));
+      assertFault(() -> JsonObject.read(file(), 1000), "expected a JSON object in UTF-8");
+    }
+    assertThat(read("\uFEFF{\"a\": 1}").getInt("a")).isEqualTo(1);
   }
 
   @Test

@@ -1,7 +1,14 @@
 package dev.chaski.tokenizer;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,11 +108,14 @@ public final class TokenizerJson {
                     .maxStringLength(MAX_STRING_LENGTH)
                     .build())
             .build();
-    try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json)) {
+    // Given bytes, the parser would put U+FFFD where they are not UTF-8; this reader does not.
+    Reader text = new InputStreamReader(withoutMark(json), StandardCharsets.UTF_8.newDecoder());
+    try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
       TokenizerJson reader = new TokenizerJson(parser);
       reader.readDocument();
       return reader.document.toVocabulary();
     } catch (JacksonException e) {
+      requireUtf8(json);
       TokenStreamLocation location = e.getLocation();
       String where =
           location == null
@@ -116,6 +126,30 @@ public final class TokenizerJson {
               where, e.getOriginalMessage() + "; expected well-formed JSON");
       fault.initCause(e);
       throw fault;
+    }
+  }
+
+  /** The document without a byte order mark. */
+  private static InputStream withoutMark(byte[] json) {
+    boolean marked =
+        json.length >= 3
+            && json[0] == (byte) 0xEF
+            && json[1] == (byte) 0xBB
+            && json[2] == (byte) 0xBF;
+    int start = marked ? 3 : 0;
+    return new ByteArrayInputStream(json, start, json.length - start);
+  }
+
+  /** Refuses what is not UTF-8, naming the first byte that is not. */
+  private static void requireUtf8(byte[] json) throws TokenizerFormatException {
+    ByteBuffer in = ByteBuffer.wrap(json);
+    CoderResult result =
+        StandardCharsets.UTF_8.newDecoder().decode(in, CharBuffer.allocate(json.length), true);
+    if (result.isError()) {
+      int at = in.position();
+      throw new TokenizerFormatException(
+          "byte " + at,
+          "0x%02x cannot stand here; expected a JSON object in UTF-8".formatted(json[at] & 0xFF));
     }
   }
 

@@ -157,6 +157,49 @@ class TokenizerJsonTest {
         .hasMessageContaining("more than 10,000 values");
   }
 
+  /** In names, in strings, in what is skipped. */
+  @ParameterizedTest
+  @CsvSource({
+    "'abc\": 257', 1",
+    "'<think>', 2",
+    "'thing', 1",
+    "'ByteLevel', 5",
+    "'version', 0",
+    "'dropout', 7"
+  })
+  void whatIsNotUtf8IsRefusedWhereverItStands(String near, int offset) {
+    int at = VALID.indexOf(near) + offset;
+    for (byte[] wrong :
+        new byte[][] {
+          {(byte) 0xFF},
+          {(byte) 0xC3, '('},
+          {(byte) 0xC0, (byte) 0x80},
+          {(byte) 0xED, (byte) 0xA0, (byte) 0x80}
+        }) {
+      byte[] before = VALID.substring(0, at).getBytes(StandardCharsets.UTF_8);
+      byte[] after = VALID.substring(at).getBytes(StandardCharsets.UTF_8);
+      byte[] json = new byte[before.length + wrong.length + after.length];
+      System.arraycopy(before, 0, json, 0, before.length);
+      System.arraycopy(wrong, 0, json, before.length, wrong.length);
+      System.arraycopy(after, 0, json, before.length + wrong.length, after.length);
+      assertThatThrownBy(() -> TokenizerJson.read(new ByteArrayInputStream(json)))
+          .isInstanceOfSatisfying(
+              TokenizerFormatException.class,
+              e -> {
+                assertThat(e.where()).isEqualTo("byte " + before.length);
+                assertThat(e.reason()).endsWith("expected a JSON object in UTF-8");
+              });
+    }
+  }
+
+  @Test
+  void aByteOrderMarkIsNoFault() throws IOException {
+    assertThat(read("\uFEFF" + VALID).vocabSize()).isEqualTo(260);
+    byte[] utf16 = VALID.getBytes(StandardCharsets.UTF_16LE);
+    assertThatThrownBy(() -> TokenizerJson.read(new ByteArrayInputStream(utf16)))
+        .isInstanceOf(TokenizerFormatException.class);
+  }
+
   @Test
   void damagedDocumentsAreRefusedOrReadButNeverCrash() {
     Random random = new Random(11);
