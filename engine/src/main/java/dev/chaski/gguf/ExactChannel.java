@@ -4,16 +4,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 
 /** Lets exactly the bytes of one tensor through to the file. */
 final class ExactChannel implements WritableByteChannel {
   private final FileChannel file;
+  private final Path target;
   private final long byteSize;
   private final String name;
   private long written;
 
-  ExactChannel(FileChannel file, long byteSize, String name) {
+  ExactChannel(FileChannel file, Path target, long byteSize, String name) {
     this.file = file;
+    this.target = target;
     this.byteSize = byteSize;
     this.name = name;
   }
@@ -24,9 +28,21 @@ final class ExactChannel implements WritableByteChannel {
       throw new IllegalStateException(
           "more than the %d bytes of tensor '%s' were written".formatted(byteSize, name));
     }
-    int count = file.write(source);
-    written += count;
-    return count;
+    try {
+      int count = file.write(source);
+      written += count;
+      return count;
+    } catch (IOException e) {
+      throw unwritten(target, e);
+    }
+  }
+
+  /** Of a disk that is full, the system does not say which file it was to hold. */
+  static FileSystemException unwritten(Path target, IOException e) {
+    FileSystemException named =
+        new FileSystemException(target.toString(), null, e.getMessage() + "; nothing was written");
+    named.initCause(e);
+    return named;
   }
 
   void requireComplete() {

@@ -234,12 +234,10 @@ public final class GgufWriter {
         FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try {
       try (channel) {
-        write(channel);
-        channel.force(true);
+        write(channel, target);
+        force(channel, target);
       }
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw named(target, e);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -258,18 +256,16 @@ public final class GgufWriter {
     }
   }
 
-  /** Of a disk that is full, the system does not say which file it was to hold. */
-  private static IOException named(Path target, IOException e) {
-    if (e.getClass() != IOException.class) {
-      return e;
+  /** A disk may turn out to be full as late as this. */
+  private static void force(FileChannel channel, Path target) throws IOException {
+    try {
+      channel.force(true);
+    } catch (IOException e) {
+      throw ExactChannel.unwritten(target, e);
     }
-    FileSystemException named =
-        new FileSystemException(target.toString(), null, e.getMessage() + "; nothing was written");
-    named.initCause(e);
-    return named;
   }
 
-  private void write(FileChannel channel) throws IOException {
+  private void write(FileChannel channel, Path target) throws IOException {
     HeaderBuffer header = new HeaderBuffer();
     header.putBytes(MemorySegment.ofArray("GGUF".getBytes(StandardCharsets.US_ASCII)));
     header.putInteger(GgufValueType.UINT32, VERSION);
@@ -288,7 +284,7 @@ public final class GgufWriter {
     copy(header.bytes(), channel);
     pad(channel);
     for (Tensor tensor : tensors) {
-      ExactChannel out = new ExactChannel(channel, tensor.byteSize(), tensor.name());
+      ExactChannel out = new ExactChannel(channel, target, tensor.byteSize(), tensor.name());
       tensor.source().writeTo(out);
       out.requireComplete();
       pad(channel);
