@@ -2,6 +2,8 @@ package dev.chaski;
 
 import dev.chaski.chat.ChatEncoder;
 import dev.chaski.chat.ChatTemplate;
+import dev.chaski.chat.ChatTemplateException;
+import dev.chaski.chat.TemplateOptions;
 import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.generate.Generation;
 import dev.chaski.generate.GenerationListener;
@@ -21,6 +23,7 @@ import dev.chaski.tokenizer.SpecialTokens;
 import dev.chaski.tokenizer.TokenBuffer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -148,26 +151,50 @@ public final class Chaski implements AutoCloseable {
    *
    * @throws UnsupportedModelException if we cannot read the file's tokenizer, or do not know how
    *     its model wants conversations written
+   * @throws ChatTemplateException if the caller's template is not one we understand
    */
   public ChatSession chat(ChatOptions chatOptions) throws UnsupportedModelException {
     LoadedTokenizer tokenizer = loaded.tokenizer();
-    ChatTemplate template = chatTemplate();
-    ChatEncoder encoder = new ChatEncoder(tokenizer.tokenizer(), tokenizer.bos(), template);
+    ChatTemplate template = chatTemplate(chatOptions.template());
+    if (template.origin() == ChatTemplate.Origin.GUESS) {
+      LOG.log(System.Logger.Level.WARNING, "Chat: {0}", template.description());
+    }
+    ChatEncoder encoder =
+        new ChatEncoder(tokenizer.tokenizer(), tokenizer.bos(), template, chatOptions.template());
     return new ChatSession(newGenerator(), encoder, chatOptions);
   }
 
   /**
-   * How the model wants conversations written.
+   * How the model wants conversations written: its own template, or one for its special tokens.
    *
-   * @throws UnsupportedModelException as {@link #chat}
+   * @throws UnsupportedModelException if we cannot read the file's tokenizer, or it has no template
+   *     that we understand and not the special tokens of a layout we know
    */
   public ChatTemplate chatTemplate() throws UnsupportedModelException {
-    return ChatEncoder.templateFor(tokenizer())
-        .orElseThrow(() ->
-            new UnsupportedModelException(
-                loaded.info().files().getFirst(),
-                "the vocabulary has the special tokens of no chat layout we know (Llama 3,"
-                    + " ChatML); continue plain text instead"));
+    Map<String, String> sources = loaded.chatTemplates();
+    if (sources.isEmpty()) {
+      return ChatTemplate.guess(tokenizer())
+          .orElseThrow(() ->
+              unsupported(
+                  "there is no chat template, and the vocabulary has the special tokens of no"
+                      + " layout we know (Llama 3, ChatML); give a template, or continue plain"
+                      + " text instead"));
+    }
+    try {
+      return ChatTemplate.ofCheckpoint(sources, loaded.tokenizer().namedTokens());
+    } catch (ChatTemplateException e) {
+      throw unsupported(e.getMessage());
+    }
+  }
+
+  private ChatTemplate chatTemplate(TemplateOptions options) throws UnsupportedModelException {
+    return options.source().isPresent()
+        ? ChatTemplate.ofCaller(options.source().get(), loaded.tokenizer().namedTokens())
+        : chatTemplate();
+  }
+
+  private UnsupportedModelException unsupported(String reason) {
+    return new UnsupportedModelException(loaded.info().files().getFirst(), reason);
   }
 
   /**

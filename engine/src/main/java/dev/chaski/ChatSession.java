@@ -1,6 +1,8 @@
 package dev.chaski;
 
 import dev.chaski.chat.ChatEncoder;
+import dev.chaski.chat.ChatPrompt;
+import dev.chaski.chat.ChatTemplate;
 import dev.chaski.chat.Message;
 import dev.chaski.generate.FinishReason;
 import dev.chaski.generate.Generation;
@@ -38,7 +40,8 @@ public final class ChatSession implements AutoCloseable {
    * Says something and gets the answer; both become part of the conversation. If the answer is
    * cancelled or its generation fails, the conversation stays as it was.
    *
-   * @throws IllegalArgumentException if the conversation no longer fits the context
+   * @throws IllegalArgumentException if the conversation no longer fits the context, or the chat
+   *     template refuses it
    * @throws IllegalStateException if the session is answering already, or is closed
    */
   public Generation send(String text, GenerationListener listener) {
@@ -61,7 +64,8 @@ public final class ChatSession implements AutoCloseable {
   private Generation answer(String text, GenerationListener listener) {
     List<Message> asked = new ArrayList<>(messages);
     asked.add(Message.user(text));
-    Generation answer = generator.generate(encoder.encode(asked), options.generation(), listener);
+    int[] prompt = encoder.encode(new ChatPrompt(asked, options.tools(), true));
+    Generation answer = generator.generate(prompt, options.generation(), listener);
     if (answer.finishReason() != FinishReason.CANCELLED) {
       messages.add(asked.getLast());
       messages.add(Message.assistant(answer.text()));
@@ -114,6 +118,11 @@ public final class ChatSession implements AutoCloseable {
   /** Generates the next answers in another way. A new system message needs {@link #system}. */
   public void generation(GenerationOptions generation) {
     options = options.withGeneration(generation);
+  }
+
+  /** How the conversation is written for the model. */
+  public ChatTemplate template() {
+    return encoder.template();
   }
 
   /** Positions of the context in use. */
