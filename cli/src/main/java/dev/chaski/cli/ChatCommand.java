@@ -52,6 +52,7 @@ final class ChatCommand implements Callable<Integer> {
   private String prompt;
 
   @Mixin private ModelOptions modelOptions;
+  @Mixin private TemplateArguments templateArguments;
   @Mixin private GenerationArguments generationArguments;
 
   ChatCommand(Console console) {
@@ -60,7 +61,9 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ChatOptions options = new ChatOptions(system, generationArguments.toOptions());
+    ChatOptions options =
+        new ChatOptions(system, generationArguments.toOptions())
+            .withTemplate(templateArguments.toOptions());
     try (Chaski chaski = modelOptions.open();
         ChatSession session = chaski.chat(options);
         LineSource lines =

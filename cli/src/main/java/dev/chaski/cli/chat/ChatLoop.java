@@ -157,6 +157,7 @@ public final class ChatLoop {
                     Sizes.grouped(chaski.loaded().info().total().values()),
                     Sizes.grouped(session.contextLength())));
     dim(chaski.loaded().model().kernels().description());
+    dim("Chat: " + session.template().description());
     dim("/help lists commands, Ctrl-C stops an answer, Ctrl-D leaves");
   }
 
