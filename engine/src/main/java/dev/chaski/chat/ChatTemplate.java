@@ -129,12 +129,25 @@ public final class ChatTemplate {
             || prompt.messages().stream()
                 .anyMatch(message -> message.role() == Role.TOOL || !message.toolCalls().isEmpty());
     if (!tools) {
-      return renderAs(prompt, options, CallShape.OBJECTS);
+      return renderWithoutTools(prompt, options);
     }
     if (!knowsTools(options)) {
-      return renderAs(PlainTools.rewrite(prompt), options, CallShape.OBJECTS);
+      return renderWithoutTools(PlainTools.rewrite(prompt), options);
     }
     return renderWithTools(prompt, options);
+  }
+
+  /** That there are no tools is told by null; a few templates need an empty list. */
+  private List<Piece> renderWithoutTools(ChatPrompt prompt, TemplateOptions options) {
+    try {
+      return renderAs(prompt, options, CallShape.OBJECTS);
+    } catch (ChatTemplateException e) {
+      try {
+        return renderAs(prompt, options.withArgument("tools", List.of()), CallShape.OBJECTS);
+      } catch (ChatTemplateException _) {
+        throw e;
+      }
+    }
   }
 
   /**

@@ -14,6 +14,9 @@ import java.util.Map;
  * text.
  */
 final class TemplateContext {
+  /** Templates use these two without asking whether there are such. */
+  private static final TemplateText NO_TOKEN = new TemplateText("");
+
   private final Map<String, String> namedTokens;
   private final TemplateOptions options;
   private final CallShape shape;
@@ -26,6 +29,8 @@ final class TemplateContext {
 
   Map<String, Object> of(ChatPrompt prompt) {
     Map<String, Object> context = new HashMap<>();
+    context.put("bos_token", NO_TOKEN);
+    context.put("eos_token", NO_TOKEN);
     namedTokens.forEach((name, spelling) -> context.put(name, new TemplateText(spelling)));
     context.put("messages", prompt.messages().stream().map(this::message).toList());
     context.put("add_generation_prompt", prompt.addGenerationPrompt());

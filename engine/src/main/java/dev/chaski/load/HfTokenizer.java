@@ -99,7 +99,7 @@ final class HfTokenizer {
     for (String name : TEMPLATE_NAMES) {
       if (tokenizerConfig.isPresent() && tokenizerConfig.get().contains(name)) {
         names.put(name, spelling(tokenizerConfig.get(), name));
-      } else {
+      } else if (tokenizerConfig.isEmpty() || !tokenizerConfig.get().isNull(name)) {
         List<Integer> ids = ids(config, name + "_id");
         if (!ids.isEmpty() && ids.getFirst() < tokenizer.vocabSize()) {
           names.put(name, tokenizer.token(ids.getFirst()));
