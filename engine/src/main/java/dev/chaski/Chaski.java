@@ -4,6 +4,7 @@ import dev.chaski.chat.ChatEncoder;
 import dev.chaski.chat.ChatTemplate;
 import dev.chaski.chat.ChatTemplateException;
 import dev.chaski.chat.TemplateOptions;
+import dev.chaski.chat.tool.ToolCallScanner;
 import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.generate.Generation;
 import dev.chaski.generate.GenerationListener;
@@ -23,8 +24,10 @@ import dev.chaski.tokenizer.SpecialTokens;
 import dev.chaski.tokenizer.TokenBuffer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An open model. Safe to share between threads; each conversation is a {@link ChatSession} of its
@@ -161,7 +164,7 @@ public final class Chaski implements AutoCloseable {
     }
     ChatEncoder encoder =
         new ChatEncoder(tokenizer.tokenizer(), tokenizer.bos(), template, chatOptions.template());
-    return new ChatSession(newGenerator(), encoder, chatOptions);
+    return new ChatSession(newGenerator(shownTokens(chatOptions)), encoder, chatOptions);
   }
 
   /**
@@ -217,16 +220,32 @@ public final class Chaski implements AutoCloseable {
       withBos.add(tokenizer.bos().getAsInt());
     }
     withBos.addAll(encoded);
-    try (Generator generator = newGenerator()) {
+    try (Generator generator = newGenerator(Set.of())) {
       return generator.generate(withBos.toArray(), generation, listener);
     }
   }
 
-  private Generator newGenerator() throws UnsupportedModelException {
+  /** The special tokens that tool calls are written with. */
+  private Set<Integer> shownTokens(ChatOptions chatOptions) throws UnsupportedModelException {
+    Set<Integer> shown = new HashSet<>();
+    if (chatOptions.expectsToolCalls()) {
+      for (String marker : ToolCallScanner.markers()) {
+        tokenizer().id(marker).ifPresent(shown::add);
+      }
+    }
+    return shown;
+  }
+
+  private Generator newGenerator(Set<Integer> shownTokens) throws UnsupportedModelException {
     LoadedTokenizer tokenizer = loaded.tokenizer();
     KvCache cache = loaded.model().newCache(options.kvType(), contextLength());
     return new Generator(
-        loaded.model(), tokenizer.tokenizer(), tokenizer.stops(), cache, options.prefillBatch());
+        loaded.model(),
+        tokenizer.tokenizer(),
+        tokenizer.stops(),
+        shownTokens,
+        cache,
+        options.prefillBatch());
   }
 
   /** Unmaps the file and stops the threads. */

@@ -53,4 +53,9 @@ public record ChatOptions(
   public ChatOptions withTemplate(TemplateOptions newTemplate) {
     return new ChatOptions(system, generation, tools, newTemplate);
   }
+
+  /** Whether the model may call something: a tool, or one of those that Llama 3.1 brings. */
+  boolean expectsToolCalls() {
+    return !tools.isEmpty() || template.arguments().containsKey("builtin_tools");
+  }
 }

@@ -120,7 +120,7 @@ final class RunCommand implements Callable<Integer> {
         new ChatOptions(system == null ? "" : system, options)
             .withTemplate(templateArguments.toOptions());
     try (ChatSession session = chaski.chat(chat)) {
-      return session.send(text, printer);
+      return session.send(text, printer).generation();
     }
   }
 

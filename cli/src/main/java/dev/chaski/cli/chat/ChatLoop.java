@@ -93,7 +93,7 @@ public final class ChatLoop {
     AnswerPrinter printer = new AnswerPrinter(console);
     try (Guard _ = lines.answering(cancellation)) {
       printer.start(text.length());
-      last = session.send(text, printer);
+      last = session.send(text, printer).generation();
     } catch (IllegalArgumentException e) {
       if (!lines.isInteractive()) {
         throw e;

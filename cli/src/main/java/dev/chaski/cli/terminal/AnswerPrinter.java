@@ -1,12 +1,12 @@
 package dev.chaski.cli.terminal;
 
-import dev.chaski.generate.GenerationListener;
+import dev.chaski.ChatListener;
 
 /**
  * Prints an answer to stdout as it comes. While a long prompt is read, a line on stderr says how
  * far; it is gone before the answer begins.
  */
-public final class AnswerPrinter implements GenerationListener {
+public final class AnswerPrinter implements ChatListener {
   private final Console console;
   private boolean progressShown;
   private boolean lineOpen;
