@@ -1,6 +1,7 @@
 package dev.chaski.cli.terminal;
 
 import dev.chaski.ChatListener;
+import dev.chaski.chat.tool.ToolCall;
 
 /**
  * Prints an answer to stdout as it comes. While a long prompt is read, a line on stderr says how
@@ -37,6 +38,21 @@ public final class AnswerPrinter implements ChatListener {
     eraseProgress();
     console.print(piece);
     lineOpen = !piece.endsWith("\n");
+  }
+
+  /** Shows what the model wants, on a line of its own. */
+  @Override
+  public void onToolCall(ToolCall call) {
+    eraseProgress();
+    if (lineOpen) {
+      console.print("\n");
+      lineOpen = false;
+    }
+    String arguments = call.argumentsJson();
+    console.note(
+        console
+            .style(Console.Stream.STDERR)
+            .dim("calls " + Visible.text(call.name() + " " + arguments)));
   }
 
   /** Ends the last line of the answer, if the answer did not. An empty answer is an empty line. */
