@@ -32,7 +32,7 @@ public final class ChatSession implements AutoCloseable {
   private final List<Message> messages = new ArrayList<>();
   private final AtomicBoolean busy = new AtomicBoolean();
   private ChatOptions options;
-  private int toolCalls;
+  private int toolCalls; // so far, for their ids
 
   ChatSession(Generator generator, ChatEncoder encoder, ChatOptions options) {
     this.generator = generator;
@@ -163,6 +163,7 @@ public final class ChatSession implements AutoCloseable {
       options = newOptions;
       generator.reset();
       messages.clear();
+      toolCalls = 0;
       if (!options.system().isEmpty()) {
         messages.add(Message.system(options.system()));
       }
