@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.chaski.SharedFiles;
 import dev.chaski.chat.tool.Tool;
 import dev.chaski.chat.tool.ToolCall;
+import dev.chaski.tokenizer.BpeTokenizer;
+import dev.chaski.tokenizer.SpecialTokens;
+import dev.chaski.tokenizer.TokenizerFormatException;
+import dev.chaski.tokenizer.TokenizerJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -18,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -67,7 +73,9 @@ class ChatTemplateTest {
 
   /** The goldens whose context our types can say. */
   @TestFactory
-  Stream<DynamicTest> rendersTheGoldens() throws IOException {
+  Stream<DynamicTest> rendersAndEncodesTheGoldens() throws IOException, TokenizerFormatException {
+    BpeTokenizer tokenizer =
+        TokenizerJson.read(SharedFiles.require("models/llama-3.1-tokenizer/tokenizer.json"));
     List<Map<String, Object>> rows = new ArrayList<>();
     for (String line : Files.readAllLines(SharedFiles.require("vectors/chat/public.jsonl"))) {
       rows.add(JsonMapper.shared().readValue(line, new TypeReference<Map<String, Object>>() {}));
@@ -79,7 +87,7 @@ class ChatTemplateTest {
       if (golden.isPresent()) {
         tests.add(
             DynamicTest.dynamicTest(
-                "row " + i + ": " + row.get("template"), () -> golden.get().check()));
+                "row " + i + ": " + row.get("template"), () -> golden.get().check(tokenizer)));
       }
     }
     assertThat(tests).hasSizeGreaterThan(25);
@@ -88,8 +96,13 @@ class ChatTemplateTest {
 
   private record Golden(
       ChatTemplate template, ChatPrompt prompt, TemplateOptions options, String rendered) {
-    void check() {
+    void check(BpeTokenizer tokenizer) {
       assertThat(template.render(prompt, options)).isEqualTo(rendered);
+      // No message holds a special token, so the rendering as a whole has the same ids.
+      assertThat(prompt.messages())
+          .noneMatch(message -> tokenizer.split(message.content(), SpecialTokens.PARSE).size() > 1);
+      assertThat(new ChatEncoder(tokenizer, OptionalInt.empty(), template, options).encode(prompt))
+          .isEqualTo(tokenizer.encode(rendered, SpecialTokens.PARSE));
     }
   }
 
@@ -98,7 +111,7 @@ class ChatTemplateTest {
     List<Message> messages = new ArrayList<>();
     for (Object element : (List<?>) context.remove("messages")) {
       Map<String, Object> message = object(element);
-      boolean plain = message.keySet().equals(java.util.Set.of("role", "content"));
+      boolean plain = message.keySet().equals(Set.of("role", "content"));
       Optional<Role> role = role(message.get("role"));
       if (!plain || role.isEmpty() || !(message.get("content") instanceof String content)) {
         return Optional.empty();
