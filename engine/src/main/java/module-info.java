@@ -8,6 +8,7 @@ module dev.chaski.engine {
 
   exports dev.chaski;
   exports dev.chaski.chat;
+  exports dev.chaski.chat.tool;
   exports dev.chaski.convert;
   exports dev.chaski.format;
   exports dev.chaski.generate;

@@ -2,6 +2,9 @@ package dev.chaski;
 
 import dev.chaski.chat.ChatEncoder;
 import dev.chaski.chat.ChatTemplate;
+import dev.chaski.chat.ChatTemplateException;
+import dev.chaski.chat.TemplateOptions;
+import dev.chaski.chat.tool.ToolCallScanner;
 import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.generate.Generation;
 import dev.chaski.generate.GenerationListener;
@@ -21,7 +24,10 @@ import dev.chaski.tokenizer.SpecialTokens;
 import dev.chaski.tokenizer.TokenBuffer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An open model. Safe to share between threads; each conversation is a {@link ChatSession} of its
@@ -148,26 +154,50 @@ public final class Chaski implements AutoCloseable {
    *
    * @throws UnsupportedModelException if we cannot read the file's tokenizer, or do not know how
    *     its model wants conversations written
+   * @throws ChatTemplateException if the caller's template is not one we understand
    */
   public ChatSession chat(ChatOptions chatOptions) throws UnsupportedModelException {
     LoadedTokenizer tokenizer = loaded.tokenizer();
-    ChatTemplate template = chatTemplate();
-    ChatEncoder encoder = new ChatEncoder(tokenizer.tokenizer(), tokenizer.bos(), template);
-    return new ChatSession(newGenerator(), encoder, chatOptions);
+    ChatTemplate template = chatTemplate(chatOptions.template());
+    if (template.origin() == ChatTemplate.Origin.GUESS) {
+      LOG.log(System.Logger.Level.WARNING, "Chat: {0}", template.description());
+    }
+    ChatEncoder encoder =
+        new ChatEncoder(tokenizer.tokenizer(), tokenizer.bos(), template, chatOptions.template());
+    return new ChatSession(newGenerator(shownTokens(chatOptions)), encoder, chatOptions);
   }
 
   /**
-   * How the model wants conversations written.
+   * How the model wants conversations written: its own template, or one for its special tokens.
    *
-   * @throws UnsupportedModelException as {@link #chat}
+   * @throws UnsupportedModelException if we cannot read the file's tokenizer, or it has no template
+   *     that we understand and not the special tokens of a layout we know
    */
   public ChatTemplate chatTemplate() throws UnsupportedModelException {
-    return ChatEncoder.templateFor(tokenizer())
-        .orElseThrow(() ->
-            new UnsupportedModelException(
-                loaded.info().files().getFirst(),
-                "the vocabulary has the special tokens of no chat layout we know (Llama 3,"
-                    + " ChatML); continue plain text instead"));
+    Map<String, String> sources = loaded.chatTemplates();
+    if (sources.isEmpty()) {
+      return ChatTemplate.guess(tokenizer())
+          .orElseThrow(() ->
+              unsupported(
+                  "there is no chat template, and the vocabulary has the special tokens of no"
+                      + " layout we know (Llama 3, ChatML); give a template, or continue plain"
+                      + " text instead"));
+    }
+    try {
+      return ChatTemplate.ofCheckpoint(sources, loaded.tokenizer().namedTokens());
+    } catch (ChatTemplateException e) {
+      throw unsupported(e.getMessage());
+    }
+  }
+
+  private ChatTemplate chatTemplate(TemplateOptions options) throws UnsupportedModelException {
+    return options.source().isPresent()
+        ? ChatTemplate.ofCaller(options.source().get(), loaded.tokenizer().namedTokens())
+        : chatTemplate();
+  }
+
+  private UnsupportedModelException unsupported(String reason) {
+    return new UnsupportedModelException(loaded.info().files().getFirst(), reason);
   }
 
   /**
@@ -190,16 +220,32 @@ public final class Chaski implements AutoCloseable {
       withBos.add(tokenizer.bos().getAsInt());
     }
     withBos.addAll(encoded);
-    try (Generator generator = newGenerator()) {
+    try (Generator generator = newGenerator(Set.of())) {
       return generator.generate(withBos.toArray(), generation, listener);
     }
   }
 
-  private Generator newGenerator() throws UnsupportedModelException {
+  /** The special tokens that tool calls are written with. */
+  private Set<Integer> shownTokens(ChatOptions chatOptions) throws UnsupportedModelException {
+    Set<Integer> shown = new HashSet<>();
+    if (chatOptions.expectsToolCalls()) {
+      for (String marker : ToolCallScanner.markers()) {
+        tokenizer().id(marker).ifPresent(shown::add);
+      }
+    }
+    return shown;
+  }
+
+  private Generator newGenerator(Set<Integer> shownTokens) throws UnsupportedModelException {
     LoadedTokenizer tokenizer = loaded.tokenizer();
     KvCache cache = loaded.model().newCache(options.kvType(), contextLength());
     return new Generator(
-        loaded.model(), tokenizer.tokenizer(), tokenizer.stops(), cache, options.prefillBatch());
+        loaded.model(),
+        tokenizer.tokenizer(),
+        tokenizer.stops(),
+        shownTokens,
+        cache,
+        options.prefillBatch());
   }
 
   /** Unmaps the file and stops the threads. */

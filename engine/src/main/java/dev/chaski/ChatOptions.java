@@ -1,6 +1,9 @@
 package dev.chaski;
 
+import dev.chaski.chat.TemplateOptions;
+import dev.chaski.chat.tool.Tool;
 import dev.chaski.generate.GenerationOptions;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -8,12 +11,22 @@ import java.util.Objects;
  *
  * @param system what the model is told before it; empty for nothing
  * @param generation how answers are generated
+ * @param tools what the model may ask to have called
+ * @param template what the chat template is given besides
  */
-public record ChatOptions(String system, GenerationOptions generation) {
-  /** Both are there. */
+public record ChatOptions(
+    String system, GenerationOptions generation, List<Tool> tools, TemplateOptions template) {
+  /** All are there. */
   public ChatOptions {
     Objects.requireNonNull(system, "system");
     Objects.requireNonNull(generation, "generation");
+    Objects.requireNonNull(template, "template");
+    tools = List.copyOf(tools);
+  }
+
+  /** A conversation without tools, with the model's template. */
+  public ChatOptions(String system, GenerationOptions generation) {
+    this(system, generation, List.of(), TemplateOptions.defaults());
   }
 
   /** No system message, default generation. */
@@ -23,11 +36,26 @@ public record ChatOptions(String system, GenerationOptions generation) {
 
   /** The same with another system message. */
   public ChatOptions withSystem(String newSystem) {
-    return new ChatOptions(newSystem, generation);
+    return new ChatOptions(newSystem, generation, tools, template);
   }
 
   /** The same with another way to generate. */
   public ChatOptions withGeneration(GenerationOptions newGeneration) {
-    return new ChatOptions(system, newGeneration);
+    return new ChatOptions(system, newGeneration, tools, template);
+  }
+
+  /** The same with these tools. */
+  public ChatOptions withTools(List<Tool> newTools) {
+    return new ChatOptions(system, generation, newTools, template);
+  }
+
+  /** The same with other options of the chat template. */
+  public ChatOptions withTemplate(TemplateOptions newTemplate) {
+    return new ChatOptions(system, generation, tools, newTemplate);
+  }
+
+  /** Whether the model may call something: a tool, or one of those that Llama 3.1 brings. */
+  boolean expectsToolCalls() {
+    return !tools.isEmpty() || template.arguments().containsKey("builtin_tools");
   }
 }

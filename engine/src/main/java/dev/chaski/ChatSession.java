@@ -1,26 +1,38 @@
 package dev.chaski;
 
 import dev.chaski.chat.ChatEncoder;
+import dev.chaski.chat.ChatPrompt;
+import dev.chaski.chat.ChatTemplate;
 import dev.chaski.chat.Message;
+import dev.chaski.chat.tool.Tool;
+import dev.chaski.chat.tool.ToolCall;
+import dev.chaski.chat.tool.ToolCallScanner;
+import dev.chaski.chat.tool.ToolResult;
+import dev.chaski.chat.tool.ToolRunner;
 import dev.chaski.generate.FinishReason;
 import dev.chaski.generate.Generation;
-import dev.chaski.generate.GenerationListener;
 import dev.chaski.generate.GenerationOptions;
 import dev.chaski.generate.Generator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * One conversation. Each turn computes only what is new. For one thread at a time; cancel from
  * others through {@link dev.chaski.generate.Cancellation}.
  */
 public final class ChatSession implements AutoCloseable {
+  /** How often in a row a model may call tools before it must answer. */
+  public static final int MAX_ROUNDS = 10;
+
   private final Generator generator;
   private final ChatEncoder encoder;
   private final List<Message> messages = new ArrayList<>();
   private final AtomicBoolean busy = new AtomicBoolean();
   private ChatOptions options;
+  private int toolCalls; // so far, for their ids
 
   ChatSession(Generator generator, ChatEncoder encoder, ChatOptions options) {
     this.generator = generator;
@@ -29,22 +41,65 @@ public final class ChatSession implements AutoCloseable {
     reset();
   }
 
-  /** As {@link #send(String, GenerationListener)}, without hearing of it as it goes. */
-  public Generation send(String text) {
-    return send(text, GenerationListener.NONE);
+  /** As {@link #send(String, ChatListener)}, without hearing of it as it goes. */
+  public ChatAnswer send(String text) {
+    return send(text, ChatListener.NONE);
   }
 
   /**
    * Says something and gets the answer; both become part of the conversation. If the answer is
    * cancelled or its generation fails, the conversation stays as it was.
    *
-   * @throws IllegalArgumentException if the conversation no longer fits the context
+   * @throws IllegalArgumentException if the conversation no longer fits the context, or the chat
+   *     template refuses it
    * @throws IllegalStateException if the session is answering already, or is closed
    */
-  public Generation send(String text, GenerationListener listener) {
+  public ChatAnswer send(String text, ChatListener listener) {
+    return exchange(List.of(Message.user(text)), listener);
+  }
+
+  /**
+   * As {@link #send(String, ChatListener)}, and runs what the model wants to have called, until it
+   * answers without a call or has called {@value #MAX_ROUNDS} times in a row. If {@code tools} ends
+   * a turn with an exception, the calls stay in the conversation, unanswered.
+   *
+   * @return the last answer; with calls that were not run if it gave up, or was cut off
+   */
+  public ChatAnswer send(String text, ToolRunner tools, ChatListener listener) {
+    ChatAnswer answer = send(text, listener);
+    for (int round = 0; round < MAX_ROUNDS && isWaiting(answer); round++) {
+      List<ToolResult> results = new ArrayList<>();
+      for (ToolCall call : answer.toolCalls()) {
+        results.add(new ToolResult(call, tools.run(call)));
+      }
+      answer = sendResults(results, listener);
+    }
+    return answer;
+  }
+
+  private static boolean isWaiting(ChatAnswer answer) {
+    return !answer.toolCalls().isEmpty() && answer.finishReason() != FinishReason.CANCELLED;
+  }
+
+  /**
+   * Gives the model the results of what it wanted to have called, and gets the next answer; as
+   * {@link #send(String, ChatListener)} otherwise.
+   *
+   * @param results at least one, best in the order of the calls
+   */
+  public ChatAnswer sendResults(List<ToolResult> results, ChatListener listener) {
+    if (results.isEmpty()) {
+      throw new IllegalArgumentException("there are no results; send at least one");
+    }
+    return exchange(
+        results.stream().map(result -> Message.tool(result.call(), result.content())).toList(),
+        listener);
+  }
+
+  private ChatAnswer exchange(List<Message> said, ChatListener listener) {
     begin();
     try {
-      return answer(text, listener);
+      return answer(said, listener);
     } finally {
       busy.set(false);
     }
@@ -58,15 +113,30 @@ public final class ChatSession implements AutoCloseable {
     }
   }
 
-  private Generation answer(String text, GenerationListener listener) {
+  private ChatAnswer answer(List<Message> said, ChatListener listener) {
     List<Message> asked = new ArrayList<>(messages);
-    asked.add(Message.user(text));
-    Generation answer = generator.generate(encoder.encode(asked), options.generation(), listener);
-    if (answer.finishReason() != FinishReason.CANCELLED) {
-      messages.add(asked.getLast());
-      messages.add(Message.assistant(answer.text()));
+    asked.addAll(said);
+    int[] prompt = encoder.encode(new ChatPrompt(asked, options.tools(), true));
+    AnswerCollector collector = new AnswerCollector(listener);
+    Generation generation = generate(prompt, collector);
+    ChatAnswer answer = new ChatAnswer(collector.text(), collector.calls(), generation);
+    if (generation.finishReason() != FinishReason.CANCELLED) {
+      messages.addAll(said);
+      messages.add(Message.assistant(answer.text(), answer.toolCalls()));
     }
     return answer;
+  }
+
+  private Generation generate(int[] prompt, AnswerCollector collector) {
+    if (!options.expectsToolCalls()) {
+      return generator.generate(prompt, options.generation(), collector.through(collector::onText));
+    }
+    Set<String> names = options.tools().stream().map(Tool::name).collect(Collectors.toSet());
+    ToolCallScanner scanner = new ToolCallScanner(names, () -> "call_" + ++toolCalls, collector);
+    Generation generation =
+        generator.generate(prompt, options.generation(), collector.through(scanner::accept));
+    scanner.finish(generation.finishReason() == FinishReason.STOP_TOKEN);
+    return generation;
   }
 
   /**
@@ -93,6 +163,7 @@ public final class ChatSession implements AutoCloseable {
       options = newOptions;
       generator.reset();
       messages.clear();
+      toolCalls = 0;
       if (!options.system().isEmpty()) {
         messages.add(Message.system(options.system()));
       }
@@ -114,6 +185,11 @@ public final class ChatSession implements AutoCloseable {
   /** Generates the next answers in another way. A new system message needs {@link #system}. */
   public void generation(GenerationOptions generation) {
     options = options.withGeneration(generation);
+  }
+
+  /** How the conversation is written for the model. */
+  public ChatTemplate template() {
+    return encoder.template();
   }
 
   /** Positions of the context in use. */

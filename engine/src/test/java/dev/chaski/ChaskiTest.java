@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.chaski.chat.ChatTemplate;
+import dev.chaski.chat.TemplateOptions;
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.generate.FinishReason;
@@ -14,11 +16,13 @@ import dev.chaski.generate.GenerationOptions;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.load.LlamaGguf;
 import dev.chaski.load.LlamaShape;
+import dev.chaski.load.TinyVocabulary;
 import dev.chaski.sample.SamplingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,7 +51,8 @@ class ChaskiTest {
       assertThat(chaski.kernelsChoice().provider().name()).isEqualTo("scalar");
       assertThat(chaski.contextLength()).isEqualTo(512);
       assertThat(chaski.tokenizer().vocabSize()).isEqualTo(2048);
-      assertThat(chaski.chatTemplate().name()).isEqualTo("llama-3");
+      assertThat(chaski.chatTemplate().description())
+          .isEqualTo("the model's own template (default)");
       assertThat(chaski.loaded().info().name()).contains("Cria");
       assertThat(chaski.loaded().chatTemplate()).isPresent();
     }
@@ -141,9 +146,33 @@ class ChaskiTest {
           .isThrownBy(() -> chaski.chat(ChatOptions.defaults()))
           .withMessage(
               file
-                  + ": the vocabulary has the special tokens of no chat layout we know (Llama 3,"
-                  + " ChatML); continue plain text instead");
+                  + ": there is no chat template, and the vocabulary has the special tokens of no"
+                  + " layout we know (Llama 3, ChatML); give a template, or continue plain text"
+                  + " instead");
       assertThat(complete(chaski, "abc").tokens()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aModelWithoutATemplateGetsOneByItsSpecialTokens() throws IOException {
+    List<String> tokens = new ArrayList<>(TinyVocabulary.tokens().subList(0, 256));
+    tokens.addAll(List.of("<|im_start|>", "<|im_end|>", "<|reserved|>"));
+    Path file =
+        new LlamaGguf(LlamaShape.plain(), 1)
+            .key("tokenizer.ggml.tokens", tokens)
+            .key("tokenizer.ggml.add_bos_token", false)
+            .writeTo(folder.resolve("chatml.gguf"));
+    ChatOptions options = ChatOptions.defaults().withGeneration(GREEDY.withMaxTokens(1));
+    try (Chaski chaski = Chaski.open(file, Options.defaults());
+        ChatSession session = chaski.chat(options);
+        ChatSession given =
+            chaski.chat(options.withTemplate(TemplateOptions.defaults().withSource("abc")))) {
+      assertThat(session.template().origin()).isEqualTo(ChatTemplate.Origin.GUESS);
+      assertThat(session.template().description()).startsWith("chatml layout, guessed");
+      int plain = "user\nHi\nassistant\n".length();
+      assertThat(session.send("Hi").statistics().promptTokens()).isEqualTo(plain + 3);
+      assertThat(given.template().origin()).isEqualTo(ChatTemplate.Origin.CALLER);
+      assertThat(given.send("Hi").statistics().promptTokens()).isEqualTo(3);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.chaski.chat.ChatEncoder;
 import dev.chaski.chat.Message;
 import dev.chaski.chat.Role;
+import dev.chaski.chat.TemplateOptions;
 import dev.chaski.generate.FinishReason;
 import dev.chaski.generate.Generation;
 import dev.chaski.generate.GenerationListener;
@@ -42,7 +43,11 @@ class EmbeddedModelAnswersTest {
     try (Chaski chaski = Chaski.open(ProjectFiles.embeddedModel(), options)) {
       LoadedTokenizer tokenizer = chaski.loaded().tokenizer();
       ChatEncoder encoder =
-          new ChatEncoder(tokenizer.tokenizer(), tokenizer.bos(), chaski.chatTemplate());
+          new ChatEncoder(
+              tokenizer.tokenizer(),
+              tokenizer.bos(),
+              chaski.chatTemplate(),
+              TemplateOptions.defaults());
       for (Answer expected : answers()) {
         int[] prompt = encoder.encode(expected.messages());
         assertThat(prompt).as(expected.name()).containsExactly(ints(expected.promptIds()));

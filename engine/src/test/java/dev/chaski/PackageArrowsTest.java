@@ -43,7 +43,8 @@ class PackageArrowsTest {
               "convert",
               List.of("format", "gguf", "safetensors", "load", "model", "kernels", "tokenizer")),
           Map.entry("sample", List.of()),
-          Map.entry("chat", List.of("tokenizer")),
+          Map.entry("chat", List.of("format", "tokenizer")),
+          Map.entry("chat.tool", List.of("format")),
           Map.entry("chat.jinja", List.of()),
           Map.entry("generate", List.of("model", "sample", "tokenizer")));
 

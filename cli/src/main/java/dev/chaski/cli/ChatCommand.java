@@ -4,12 +4,18 @@ import dev.chaski.Chaski;
 import dev.chaski.ChatOptions;
 import dev.chaski.ChatSession;
 import dev.chaski.cli.chat.ChatLoop;
+import dev.chaski.cli.chat.ConsoleTools;
 import dev.chaski.cli.chat.LineSource;
 import dev.chaski.cli.chat.PipedLines;
 import dev.chaski.cli.chat.TerminalLines;
 import dev.chaski.cli.terminal.Console;
 import dev.chaski.cli.terminal.Console.Stream;
+import dev.chaski.cli.terminal.StandardInput;
+import dev.chaski.cli.tool.CommandTool;
+import dev.chaski.cli.tool.ToolFile;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,6 +39,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  chaski chat",
       "  chaski chat -m model.gguf -sys \"You are a pirate.\" --temp 0.8",
+      "  chaski chat --tools tools.json",
       "  printf 'Hello!\\nWho are you?\\n' | chaski chat --temp 0 --quiet"
     })
 final class ChatCommand implements Callable<Integer> {
@@ -51,7 +58,24 @@ final class ChatCommand implements Callable<Integer> {
       description = "The first message.")
   private String prompt;
 
+  @Option(
+      names = "--tools",
+      paramLabel = "FILE",
+      description = {
+        "Tools that the model may call: a JSON list of objects with name, description, parameters"
+            + " (JSON Schema) and command, a list of strings in which {x} stands for the argument"
+            + " x of a call. A command gets all arguments on standard input as JSON, and runs only"
+            + " if you say yes to it; without one you give the result."
+      })
+  private Path toolFile;
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Run commands of tools without asking.")
+  private boolean allowed;
+
   @Mixin private ModelOptions modelOptions;
+  @Mixin private TemplateArguments templateArguments;
   @Mixin private GenerationArguments generationArguments;
 
   ChatCommand(Console console) {
@@ -61,20 +85,26 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     generationArguments.check();
+    List<CommandTool> tools =
+        toolFile == null ? List.of() : ToolFile.parse(toolFile, StandardInput.readText(toolFile));
     try (Chaski chaski = modelOptions.open(console);
-        ChatSession session = chaski.chat(options(chaski));
+        ChatSession session = chaski.chat(options(chaski, tools));
         LineSource lines =
             console.isTerminal(Stream.STDIN)
                 ? new TerminalLines(console)
                 : new PipedLines(console)) {
-      ChatLoop loop = new ChatLoop(console, chaski, session, lines, generationArguments.isQuiet());
+      ConsoleTools consoleTools = new ConsoleTools(console, lines, tools, allowed);
+      ChatLoop loop =
+          new ChatLoop(
+              console, chaski, session, lines, consoleTools, generationArguments.isQuiet());
       boolean interrupted = loop.run(Optional.ofNullable(prompt));
       return interrupted ? ExitStatus.INTERRUPTED : ExitStatus.OK;
     }
   }
 
-  private ChatOptions options(Chaski chaski) {
-    return new ChatOptions(
-        system, generationArguments.toOptions(chaski.loaded().defaultSampling()));
+  private ChatOptions options(Chaski chaski, List<CommandTool> tools) {
+    return new ChatOptions(system, generationArguments.toOptions(chaski.loaded().defaultSampling()))
+        .withTools(tools.stream().map(CommandTool::tool).toList())
+        .withTemplate(templateArguments.toOptions());
   }
 }

@@ -129,7 +129,7 @@ final class ModelReport {
       row("Tokenizer", "byte-level BPE, Llama 3 pattern");
       row("", "begins with " + bos(tokenizer));
       row("", "stops at " + (stops.isEmpty() ? "nothing" : stops));
-      row("Chat", chaski.chatTemplate().name() + " layout");
+      row("Chat", chaski.chatTemplate().description());
     } catch (UnsupportedModelException e) {
       row(loaded.hasTokenizer() ? "Chat" : "Tokenizer", "none: " + e.reason());
     }

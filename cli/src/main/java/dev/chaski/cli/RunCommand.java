@@ -70,6 +70,7 @@ final class RunCommand implements Callable<Integer> {
   private boolean raw;
 
   @Mixin private ModelOptions modelOptions;
+  @Mixin private TemplateArguments templateArguments;
   @Mixin private GenerationArguments generationArguments;
 
   RunCommand(Console console) {
@@ -80,6 +81,9 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (raw && system != null) {
       throw usage("--raw has no place for a --system text; write it into the prompt");
+    }
+    if (raw && templateArguments.isGiven()) {
+      throw usage("--raw uses no chat template; leave one of them out");
     }
     if (prompt != null && promptFile != null) {
       throw usage("give the prompt with -p or with -f, not both");
@@ -116,9 +120,11 @@ final class RunCommand implements Callable<Integer> {
     if (raw) {
       return chaski.complete(text, options, printer);
     }
-    ChatOptions chat = new ChatOptions(system == null ? "" : system, options);
+    ChatOptions chat =
+        new ChatOptions(system == null ? "" : system, options)
+            .withTemplate(templateArguments.toOptions());
     try (ChatSession session = chaski.chat(chat)) {
-      return session.send(text, printer);
+      return session.send(text, printer).generation();
     }
   }
 

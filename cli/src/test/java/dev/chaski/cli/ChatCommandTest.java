@@ -2,8 +2,11 @@ package dev.chaski.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code chaski chat} with its messages from a pipe. */
 class ChatCommandTest {
@@ -138,6 +141,32 @@ class ChatCommandTest {
         .startsWith("chaski: the prompt has 12 tokens")
         .contains("a larger context");
     assertThat(run.status()).isEqualTo(1);
+  }
+
+  @Test
+  void templateIsTakenFromAFile(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("pirate.jinja");
+    Files.writeString(
+        file,
+        "{{ '<|start_header_id|>system<|end_header_id|>\n\nYou are a pirate. Talk like a"
+            + " pirate.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\n' }}"
+            + "{{ messages[-1].content }}"
+            + "{{ '<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n' }}");
+    CommandRun run =
+        chat("What is the capital of Peru?\n", "-q", "--chat-template", file.toString());
+    assertThat(run.out()).isEqualTo("Arr, matey! The capital of Peru is Lima.\n");
+
+    Files.writeString(file, "{% if %}");
+    CommandRun broken = chat("Hello!\n", "--chat-template", file.toString());
+    assertThat(broken.err())
+        .startsWith(
+            "chaski: the chat template 'default' is not one we understand: template line 1");
+    assertThat(broken.status()).isEqualTo(1);
+
+    Files.writeString(file, "{{ raise_exception('No talking.') }}");
+    CommandRun refused = chat("Hello!\n", "--chat-template", file.toString());
+    assertThat(refused.err())
+        .isEqualTo("chaski: the chat template refuses the conversation: No talking.\n");
   }
 
   @Test

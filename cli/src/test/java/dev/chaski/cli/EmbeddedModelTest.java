@@ -3,11 +3,11 @@ package dev.chaski.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chaski.Chaski;
+import dev.chaski.ChatAnswer;
 import dev.chaski.ChatOptions;
 import dev.chaski.ChatSession;
 import dev.chaski.Options;
 import dev.chaski.generate.FinishReason;
-import dev.chaski.generate.Generation;
 import dev.chaski.generate.GenerationOptions;
 import dev.chaski.sample.SamplingOptions;
 import java.io.IOException;
@@ -73,7 +73,7 @@ class EmbeddedModelTest {
     GenerationOptions greedy = GenerationOptions.defaults().withSampling(SamplingOptions.greedy());
     try (Chaski chaski = EmbeddedModel.open(Options.defaults());
         ChatSession session = chaski.chat(new ChatOptions(example.system(), greedy))) {
-      Generation answer = session.send(example.question());
+      ChatAnswer answer = session.send(example.question());
 
       assertThat(answer.text()).isEqualTo(example.answer());
       assertThat(answer.tokens()).isEqualTo(example.ids());

@@ -20,7 +20,7 @@ class InfoCommandTest {
         .contains("Context      512 tokens\n")
         .contains("F16, 1.3 KiB a token, 640.0 KiB when full")
         .contains("stops at <|end_of_text|>, <|eot_id|>")
-        .contains("llama-3 layout")
+        .contains("the model's own template (default)")
         .containsPattern("Kernels +scalar: ")
         .containsPattern("not vector: ")
         .containsPattern("Q8_0 +36 +4,292,608 +8.50 +4.3 MiB")

@@ -1,45 +1,38 @@
 package dev.chaski.chat;
 
-import dev.chaski.chat.Segment.Special;
-import dev.chaski.chat.Segment.Text;
+import dev.chaski.chat.jinja.Piece;
 import dev.chaski.tokenizer.BpeTokenizer;
 import dev.chaski.tokenizer.SpecialTokens;
+import dev.chaski.tokenizer.TextPart;
 import dev.chaski.tokenizer.TokenBuffer;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Turns conversations into token ids. Immutable. */
+/**
+ * Turns conversations into token ids. Immutable.
+ *
+ * <p>Special tokens are looked for only in what the template itself wrote, and so are user-defined
+ * ones that the template uses; so no message, tool description or tool result can contain one. All
+ * text between two of them is encoded as one, as the model saw it in training.
+ */
 public final class ChatEncoder {
   private final BpeTokenizer tokenizer;
   private final OptionalInt bos;
   private final ChatTemplate template;
+  private final TemplateOptions options;
 
   /**
    * An encoder for one model.
    *
-   * @param bos the token that begins a text, if the model wants one
+   * @param bos the token that begins a text, if the model wants one; added where the template does
+   *     not write it
    */
-  public ChatEncoder(BpeTokenizer tokenizer, OptionalInt bos, ChatTemplate template) {
+  public ChatEncoder(
+      BpeTokenizer tokenizer, OptionalInt bos, ChatTemplate template, TemplateOptions options) {
     this.tokenizer = tokenizer;
     this.bos = bos;
     this.template = template;
-  }
-
-  /** The layout that a vocabulary was made for, judged by its special tokens. */
-  public static Optional<ChatTemplate> templateFor(BpeTokenizer tokenizer) {
-    if (isSpecial(tokenizer, "<|start_header_id|>") && isSpecial(tokenizer, "<|eot_id|>")) {
-      return Optional.of(new HeaderTemplate());
-    }
-    if (isSpecial(tokenizer, "<|im_start|>") && isSpecial(tokenizer, "<|im_end|>")) {
-      return Optional.of(new ChatMlTemplate());
-    }
-    return Optional.empty();
-  }
-
-  private static boolean isSpecial(BpeTokenizer tokenizer, String spelling) {
-    OptionalInt id = tokenizer.id(spelling);
-    return id.isPresent() && tokenizer.isSpecial(id.getAsInt());
+    this.options = options;
   }
 
   /** The template in use. */
@@ -48,28 +41,50 @@ public final class ChatEncoder {
   }
 
   /**
-   * The ids of a conversation that the assistant is to continue. Neighbouring texts are encoded as
-   * one, as the model saw them in training.
+   * The ids of a conversation.
+   *
+   * @throws ChatTemplateException if the template refuses it
    */
-  public int[] encode(List<Message> messages) {
+  public int[] encode(ChatPrompt prompt) {
     TokenBuffer ids = new TokenBuffer();
-    bos.ifPresent(ids::add);
     StringBuilder text = new StringBuilder();
-    for (Segment segment : template.render(messages, true)) {
-      switch (segment) {
-        case Text(String part) -> text.append(part);
-        case Special(String spelling) -> {
-          flush(text, ids);
-          ids.add(tokenizer.id(spelling).orElseThrow());
+    for (Piece piece : template.renderPieces(prompt, options)) {
+      SpecialTokens wanted = piece.fromTemplate() ? SpecialTokens.PARSE : SpecialTokens.AS_TEXT;
+      for (TextPart part : tokenizer.split(piece.text(), wanted)) {
+        switch (part) {
+          case TextPart.Plain(String plain) -> text.append(plain);
+          case TextPart.Added(int id, String spelling) -> {
+            if (piece.fromTemplate() || !template.spells(spelling)) {
+              flush(text, ids);
+              ids.add(id);
+            } else {
+              text.append(spelling);
+            }
+          }
         }
       }
     }
     flush(text, ids);
-    return ids.toArray();
+    return withBos(ids.toArray());
   }
 
   private void flush(StringBuilder text, TokenBuffer ids) {
-    tokenizer.encode(text.toString(), SpecialTokens.AS_TEXT, ids);
+    tokenizer.encode(text.toString(), SpecialTokens.NONE, ids);
     text.setLength(0);
+  }
+
+  private int[] withBos(int[] ids) {
+    if (bos.isEmpty() || (ids.length > 0 && ids[0] == bos.getAsInt())) {
+      return ids;
+    }
+    TokenBuffer all = new TokenBuffer();
+    all.add(bos.getAsInt());
+    all.addAll(ids);
+    return all.toArray();
+  }
+
+  /** The ids of a conversation without tools that the assistant is to continue. */
+  public int[] encode(List<Message> messages) {
+    return encode(ChatPrompt.of(messages));
   }
 }

@@ -6,7 +6,9 @@ import java.util.Locale;
 public enum Role {
   SYSTEM,
   USER,
-  ASSISTANT;
+  ASSISTANT,
+  /** The result of a tool call. */
+  TOOL;
 
   /** As templates spell it: {@code user}. */
   public String spelling() {

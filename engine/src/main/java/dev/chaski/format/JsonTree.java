@@ -12,6 +12,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
@@ -19,10 +20,94 @@ import tools.jackson.core.json.JsonReadFeature;
  * A JSON document as maps, lists, strings, numbers, booleans and nulls. Built on the parser alone:
  * data binding would take longer to start than most documents to read.
  */
-final class JsonTree {
+public final class JsonTree {
   private static final int MAX_NESTING = 64;
+  private static final char QUOTE = '"';
 
   private JsonTree() {}
+
+  /**
+   * The one value of a JSON text: {@link Map}, {@link List}, {@link String}, {@link Number}, {@link
+   * Boolean} or null. Objects keep the order of their keys.
+   *
+   * @throws IllegalArgumentException if it is not well-formed, says where and why
+   */
+  public static Object parse(String json) {
+    try (JsonParser parser = factory(json.length()).createParser(ObjectReadContext.empty(), json)) {
+      if (parser.nextToken() == null) {
+        throw new IllegalArgumentException("not JSON: the text is empty");
+      }
+      Object root = value(parser);
+      if (parser.nextToken() != null) {
+        throw notJson(parser.currentTokenLocation(), "text behind the end of the first value");
+      }
+      return root;
+    } catch (JacksonException e) {
+      IllegalArgumentException fault = notJson(e.getLocation(), reason(e));
+      fault.initCause(e);
+      throw fault;
+    }
+  }
+
+  private static IllegalArgumentException notJson(TokenStreamLocation at, String reason) {
+    String place = at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
+    return new IllegalArgumentException("not JSON" + place + ": " + reason);
+  }
+
+  /**
+   * A value as JSON on one line, written as Python writes it: {@code {"a": 1, "b": [true, null]}}.
+   *
+   * @param value maps with string keys, lists, strings, numbers, booleans and nulls
+   * @throws IllegalArgumentException if it holds anything else
+   */
+  public static String write(Object value) {
+    StringBuilder out = new StringBuilder();
+    write(value, out);
+    return out.toString();
+  }
+
+  private static void write(Object value, StringBuilder out) {
+    switch (value) {
+      case null -> out.append("null");
+      case String text -> writeString(text, out);
+      case Number number -> out.append(number);
+      case Boolean bool -> out.append(bool);
+      case Map<?, ?> object -> {
+        String separator = "";
+        out.append('{');
+        for (Map.Entry<?, ?> entry : object.entrySet()) {
+          out.append(separator);
+          writeString(String.valueOf(entry.getKey()), out);
+          out.append(": ");
+          write(entry.getValue(), out);
+          separator = ", ";
+        }
+        out.append('}');
+      }
+      case List<?> array -> {
+        String separator = "";
+        out.append('[');
+        for (Object element : array) {
+          out.append(separator);
+          write(element, out);
+          separator = ", ";
+        }
+        out.append(']');
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "a "
+                  + value.getClass().getName()
+                  + " is no JSON value; use maps, lists, strings,"
+                  + " numbers, booleans and nulls");
+    }
+  }
+
+  private static void writeString(String text, StringBuilder out) {
+    out.append(QUOTE);
+    JsonStringEncoder.getInstance().quoteAsString(text, out);
+    out.append(QUOTE);
+  }
 
   /** The one value of a document in UTF-8. */
   static Object parse(Path path, byte[] json) throws ModelFormatException {

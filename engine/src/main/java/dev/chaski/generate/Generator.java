@@ -22,6 +22,7 @@ public final class Generator implements AutoCloseable {
   private final LlamaModel model;
   private final BpeTokenizer tokenizer;
   private final Set<Integer> stopTokens;
+  private final Set<Integer> shownTokens;
   private final KvCache cache;
   private final int prefillBatch;
   private final Activations activations;
@@ -31,7 +32,7 @@ public final class Generator implements AutoCloseable {
   private final AtomicBoolean busy = new AtomicBoolean();
 
   /**
-   * A generator with an empty sequence.
+   * A generator with an empty sequence, that leaves special tokens out of texts.
    *
    * @param stopTokens ids that end an answer
    * @param cache the sequence; closed with the generator
@@ -43,12 +44,31 @@ public final class Generator implements AutoCloseable {
       Set<Integer> stopTokens,
       KvCache cache,
       int prefillBatch) {
+    this(model, tokenizer, stopTokens, Set.of(), cache, prefillBatch);
+  }
+
+  /**
+   * A generator with an empty sequence.
+   *
+   * @param stopTokens ids that end an answer
+   * @param shownTokens ids of special tokens that texts show by their names
+   * @param cache the sequence; closed with the generator
+   * @param prefillBatch prompt tokens of one forward pass, at least 1
+   */
+  public Generator(
+      LlamaModel model,
+      BpeTokenizer tokenizer,
+      Set<Integer> stopTokens,
+      Set<Integer> shownTokens,
+      KvCache cache,
+      int prefillBatch) {
     if (prefillBatch < 1) {
       throw new IllegalArgumentException("prefillBatch is " + prefillBatch + ", at least 1");
     }
     this.model = model;
     this.tokenizer = tokenizer;
     this.stopTokens = Set.copyOf(stopTokens);
+    this.shownTokens = Set.copyOf(shownTokens);
     this.cache = cache;
     this.prefillBatch = prefillBatch;
     this.activations = model.newActivations();
@@ -201,7 +221,8 @@ public final class Generator implements AutoCloseable {
     private final GenerationOptions options;
     private final GenerationListener listener;
     private final Sampler sampler;
-    private final StreamDecoder decoder = StreamDecoder.withoutSpecial(tokenizer);
+    private final StreamDecoder decoder =
+        StreamDecoder.withSpecial(tokenizer, shownTokens::contains);
     private final StopScanner scanner;
 
     Run(int[] prompt, GenerationOptions options, GenerationListener listener) {

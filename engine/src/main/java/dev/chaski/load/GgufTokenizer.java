@@ -11,7 +11,9 @@ import dev.chaski.tokenizer.TokenType;
 import dev.chaski.tokenizer.TokenizerFormatException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -22,6 +24,14 @@ final class GgufTokenizer {
 
   /** The names under which files know Llama 3's pre-tokenizer. */
   private static final Set<String> LLAMA_3_NAMES = Set.of("llama-bpe", "llama3", "llama-v3");
+
+  /** Keys of tokens with the names under which chat templates know them. */
+  private static final Map<String, String> TEMPLATE_NAMES =
+      Map.of(
+          "bos_token_id", "bos_token",
+          "eos_token_id", "eos_token",
+          "unknown_token_id", "unk_token",
+          "padding_token_id", "pad_token");
 
   private final GgufFile file;
   private final GgufMetadata metadata;
@@ -66,7 +76,7 @@ final class GgufTokenizer {
               + " rows; there must be at least 1 and at most that many");
     }
     BpeTokenizer tokenizer = build(tokens);
-    return new LoadedTokenizer(tokenizer, bos(tokens.size()), stops(tokenizer));
+    return new LoadedTokenizer(tokenizer, bos(tokens.size()), stops(tokenizer), names(tokenizer));
   }
 
   private BpeTokenizer build(List<String> tokens) throws IOException {
@@ -115,6 +125,15 @@ final class GgufTokenizer {
       roleToken(role, tokenizer.vocabSize()).ifPresent(stops::add);
     }
     return stops;
+  }
+
+  private Map<String, String> names(BpeTokenizer tokenizer) throws IOException {
+    Map<String, String> names = new HashMap<>();
+    for (Map.Entry<String, String> role : TEMPLATE_NAMES.entrySet()) {
+      roleToken(role.getKey(), tokenizer.vocabSize())
+          .ifPresent(id -> names.put(role.getValue(), tokenizer.token(id)));
+    }
+    return names;
   }
 
   private OptionalInt roleToken(String role, int tokens) throws IOException {

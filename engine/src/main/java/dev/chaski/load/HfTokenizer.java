@@ -8,7 +8,9 @@ import dev.chaski.tokenizer.TokenizerFormatException;
 import dev.chaski.tokenizer.TokenizerJson;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -20,6 +22,7 @@ import java.util.Set;
 final class HfTokenizer {
   private static final String BOS = "bos_token";
   private static final String EOS = "eos_token";
+  private static final List<String> TEMPLATE_NAMES = List.of(BOS, EOS, "unk_token", "pad_token");
 
   private final Path path;
   private final JsonObject config;
@@ -61,7 +64,7 @@ final class HfTokenizer {
           "there are %d tokens, but the model's embedding has %d rows; there must not be more"
               .formatted(tokenizer.vocabSize(), modelVocabSize));
     }
-    return new LoadedTokenizer(tokenizer, bos(tokenizer), stops(tokenizer));
+    return new LoadedTokenizer(tokenizer, bos(tokenizer), stops(tokenizer), names(tokenizer));
   }
 
   /** The tokenizer's own word comes before the model's; either may say that there is none. */
@@ -91,6 +94,21 @@ final class HfTokenizer {
     return stops;
   }
 
+  private Map<String, String> names(BpeTokenizer tokenizer) throws IOException {
+    Map<String, String> names = new HashMap<>();
+    for (String name : TEMPLATE_NAMES) {
+      if (tokenizerConfig.isPresent() && tokenizerConfig.get().contains(name)) {
+        names.put(name, spelling(tokenizerConfig.get(), name));
+      } else if (tokenizerConfig.isEmpty() || !tokenizerConfig.get().isNull(name)) {
+        List<Integer> ids = ids(config, name + "_id");
+        if (!ids.isEmpty() && ids.getFirst() < tokenizer.vocabSize()) {
+          names.put(name, tokenizer.token(ids.getFirst()));
+        }
+      }
+    }
+    return names;
+  }
+
   /** The stop token that comes first: the tokenizer's own, or else the model's. */
   OptionalInt mainStop(BpeTokenizer tokenizer) throws IOException {
     if (tokenizerConfig.isPresent() && tokenizerConfig.get().contains(EOS)) {
@@ -112,11 +130,14 @@ final class HfTokenizer {
 
   /** The id of a token that the file names by its spelling, or by an object with it. */
   private static int token(BpeTokenizer tokenizer, JsonObject from, String key) throws IOException {
-    String spelling =
-        from.isString(key) ? from.getString(key) : from.getObject(key).getString("content");
+    String spelling = spelling(from, key);
     return tokenizer
         .id(spelling)
         .orElseThrow(() ->
             from.fault(key, "is " + Excerpt.quoted(spelling) + ", which is not in the vocabulary"));
+  }
+
+  private static String spelling(JsonObject from, String key) throws IOException {
+    return from.isString(key) ? from.getString(key) : from.getObject(key).getString("content");
   }
 }

@@ -1,6 +1,7 @@
 package dev.chaski.load;
 
 import dev.chaski.tokenizer.BpeTokenizer;
+import dev.chaski.tokenizer.TokenType;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -13,15 +14,25 @@ final class StopTokens {
 
   private StopTokens() {}
 
-  /** Those among the special tokens of a vocabulary. */
+  /**
+   * Those among the added tokens of a vocabulary; some files call them user-defined when they mean
+   * special.
+   */
   static Set<Integer> of(BpeTokenizer tokenizer) {
     Set<Integer> stops = new HashSet<>();
     for (String spelling : SPELLINGS) {
       OptionalInt id = tokenizer.id(spelling);
-      if (id.isPresent() && tokenizer.isSpecial(id.getAsInt())) {
+      if (id.isPresent() && isAdded(tokenizer.type(id.getAsInt()))) {
         stops.add(id.getAsInt());
       }
     }
     return stops;
+  }
+
+  private static boolean isAdded(TokenType type) {
+    return switch (type) {
+      case CONTROL, UNKNOWN, USER_DEFINED -> true;
+      case NORMAL, UNUSED, BYTE -> false;
+    };
   }
 }

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chaski.ProjectFiles;
 import dev.chaski.chat.ChatEncoder;
+import dev.chaski.chat.ChatTemplate;
 import dev.chaski.chat.Message;
+import dev.chaski.chat.TemplateOptions;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsChoice;
 import dev.chaski.kernels.KernelsOptions;
@@ -52,7 +54,8 @@ class GeneratorTest {
         new ChatEncoder(
             tokenizer.tokenizer(),
             tokenizer.bos(),
-            ChatEncoder.templateFor(tokenizer.tokenizer()).orElseThrow());
+            ChatTemplate.guess(tokenizer.tokenizer()).orElseThrow(),
+            TemplateOptions.defaults());
     question = encoder.encode(List.of(Message.user("What is the capital of France?")));
   }
 

@@ -172,6 +172,8 @@ class GgufLoaderTest {
       LoadedTokenizer tokenizer = loaded.tokenizer();
       assertThat(tokenizer.bos()).isEqualTo(OptionalInt.of(TinyVocabulary.BOS));
       assertThat(tokenizer.stops()).containsExactly(TinyVocabulary.EOT);
+      assertThat(tokenizer.namedTokens())
+          .isEqualTo(Map.of("bos_token", "<|begin_of_text|>", "eos_token", "<|eot_id|>"));
     }
     LlamaGguf other =
         plain()

@@ -246,6 +246,9 @@ class HuggingFaceLoaderTest {
           assertThat(model.tokenizer().bos()).hasValue(TinyVocabulary.BOS);
           assertThat(model.tokenizer().stops())
               .containsExactlyInAnyOrder(3, 4, 5, TinyVocabulary.EOT);
+          assertThat(model.tokenizer().namedTokens())
+              .containsEntry("bos_token", "<|begin_of_text|>")
+              .containsEntry("eos_token", "$");
         });
   }
 

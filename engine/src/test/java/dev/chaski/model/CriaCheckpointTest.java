@@ -3,6 +3,7 @@ package dev.chaski.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chaski.Chaski;
+import dev.chaski.ChatAnswer;
 import dev.chaski.ChatOptions;
 import dev.chaski.ChatSession;
 import dev.chaski.Options;
@@ -10,7 +11,6 @@ import dev.chaski.SharedFiles;
 import dev.chaski.convert.ExportPlan;
 import dev.chaski.convert.GgufExporter;
 import dev.chaski.generate.FinishReason;
-import dev.chaski.generate.Generation;
 import dev.chaski.generate.GenerationOptions;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsChoice;
@@ -98,7 +98,7 @@ class CriaCheckpointTest {
           .isEqualTo(SamplingOptions.builder().temperature(0.6f).topP(0.9f).build());
       for (Question question : questions()) {
         chat.reset();
-        Generation answer = chat.send(question.text());
+        ChatAnswer answer = chat.send(question.text());
         assertThat(answer.text()).as(question.text()).isEqualTo(question.answer());
         assertThat(answer.finishReason()).isEqualTo(FinishReason.STOP_TOKEN);
       }

@@ -1,7 +1,9 @@
 package dev.chaski.tokenizer;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -30,6 +32,7 @@ public final class BpeTokenizer {
   private final boolean ignoreMerges;
   private final AddedTokens userDefined;
   private final AddedTokens userDefinedAndSpecial;
+  private final AddedTokens none;
   private final WordCache cache = new WordCache();
 
   private BpeTokenizer(BpeVocabulary vocabulary) throws TokenizerFormatException {
@@ -43,6 +46,7 @@ public final class BpeTokenizer {
             tokens,
             types,
             EnumSet.of(TokenType.USER_DEFINED, TokenType.CONTROL, TokenType.UNKNOWN));
+    none = new AddedTokens(tokens, types, EnumSet.noneOf(TokenType.class));
   }
 
   /**
@@ -88,29 +92,85 @@ public final class BpeTokenizer {
   /** Appends the tokens of a text to {@code out}. */
   public void encode(String text, SpecialTokens specialTokens, TokenBuffer out) {
     byte[] utf8 = Utf8.bytes(text);
-    AddedTokens added =
-        switch (specialTokens) {
-          case AS_TEXT -> userDefined;
-          case PARSE -> userDefinedAndSpecial;
-        };
     WordMerger merger = new WordMerger(merges);
+    scan(
+        utf8,
+        added(specialTokens),
+        new PartSink() {
+          @Override
+          public void plain(int from, int to) {
+            encodePlain(utf8, from, to, merger, out);
+          }
+
+          @Override
+          public void added(int id, int from, int to) {
+            out.add(id);
+          }
+        });
+  }
+
+  /**
+   * The added tokens of a text and what is between them, from left to right: put together, their
+   * spellings are the text. No part is empty.
+   */
+  public List<TextPart> split(String text, SpecialTokens specialTokens) {
+    byte[] utf8 = Utf8.bytes(text);
+    List<TextPart> parts = new ArrayList<>();
+    scan(
+        utf8,
+        added(specialTokens),
+        new PartSink() {
+          @Override
+          public void plain(int from, int to) {
+            if (from < to) {
+              parts.add(new TextPart.Plain(text(utf8, from, to)));
+            }
+          }
+
+          @Override
+          public void added(int id, int from, int to) {
+            parts.add(new TextPart.Added(id, text(utf8, from, to)));
+          }
+        });
+    return parts;
+  }
+
+  /** Takes the parts of a text from left to right, as ranges of its bytes. */
+  private interface PartSink {
+    /** A range, which may be empty, without an added token. */
+    void plain(int from, int to);
+
+    void added(int id, int from, int to);
+  }
+
+  private void scan(byte[] utf8, AddedTokens added, PartSink sink) {
     int start = 0;
-    if (!added.isEmpty()) {
-      int at = added.candidate(utf8, 0, utf8.length);
-      while (at < utf8.length) {
-        int id = added.match(utf8, at, utf8.length);
-        if (id == TokenTable.NONE) {
-          at++;
-        } else {
-          encodePlain(utf8, start, at, merger, out);
-          out.add(id);
-          at += tokens.length(id);
-          start = at;
-        }
-        at = added.candidate(utf8, at, utf8.length);
+    int at = added.isEmpty() ? utf8.length : added.candidate(utf8, 0, utf8.length);
+    while (at < utf8.length) {
+      int id = added.match(utf8, at, utf8.length);
+      if (id == TokenTable.NONE) {
+        at++;
+      } else {
+        sink.plain(start, at);
+        start = at + tokens.length(id);
+        sink.added(id, at, start);
+        at = start;
       }
+      at = added.candidate(utf8, at, utf8.length);
     }
-    encodePlain(utf8, start, utf8.length, merger, out);
+    sink.plain(start, utf8.length);
+  }
+
+  private static String text(byte[] utf8, int from, int to) {
+    return new String(utf8, from, to - from, StandardCharsets.UTF_8);
+  }
+
+  private AddedTokens added(SpecialTokens specialTokens) {
+    return switch (specialTokens) {
+      case AS_TEXT -> userDefined;
+      case PARSE -> userDefinedAndSpecial;
+      case NONE -> none;
+    };
   }
 
   /** The number of tokens of a text, in which names of special tokens are plain text. */

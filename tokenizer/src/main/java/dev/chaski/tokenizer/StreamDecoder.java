@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntPredicate;
 
 /**
  * Turns tokens into text one by one, as a model generates them, and never shows half a character:
@@ -18,7 +19,7 @@ public final class StreamDecoder {
   private static final int MAX_HELD_BACK = 3;
 
   private final BpeTokenizer tokenizer;
-  private final boolean keepSpecial;
+  private final IntPredicate shown; // of special tokens
   private final CharsetDecoder decoder =
       StandardCharsets.UTF_8
           .newDecoder()
@@ -27,19 +28,24 @@ public final class StreamDecoder {
   private ByteBuffer bytes = ByteBuffer.allocate(64);
   private CharBuffer chars = CharBuffer.allocate(64); // a byte makes at most one char
 
-  private StreamDecoder(BpeTokenizer tokenizer, boolean keepSpecial) {
+  private StreamDecoder(BpeTokenizer tokenizer, IntPredicate shown) {
     this.tokenizer = tokenizer;
-    this.keepSpecial = keepSpecial;
+    this.shown = shown;
   }
 
   /** A decoder that shows special tokens by their names. */
   public static StreamDecoder of(BpeTokenizer tokenizer) {
-    return new StreamDecoder(tokenizer, true);
+    return new StreamDecoder(tokenizer, _ -> true);
   }
 
   /** A decoder that leaves special tokens out. */
   public static StreamDecoder withoutSpecial(BpeTokenizer tokenizer) {
-    return new StreamDecoder(tokenizer, false);
+    return new StreamDecoder(tokenizer, _ -> false);
+  }
+
+  /** A decoder that shows some special tokens by their names and leaves the others out. */
+  public static StreamDecoder withSpecial(BpeTokenizer tokenizer, IntPredicate shown) {
+    return new StreamDecoder(tokenizer, shown);
   }
 
   /**
@@ -48,7 +54,7 @@ public final class StreamDecoder {
    * @throws IllegalArgumentException if the id is not in the vocabulary; the stream stays as it was
    */
   public String accept(int id) {
-    if (!keepSpecial && tokenizer.isSpecial(id)) {
+    if (tokenizer.isSpecial(id) && !shown.test(id)) {
       return "";
     }
     makeRoomFor(tokenizer.byteLength(id));

@@ -61,6 +61,23 @@ class BpeTokenizerTest {
   }
 
   @Test
+  void splitsATextAtItsAddedTokens() throws TokenizerFormatException {
+    Token user = new Token("<tool>", TokenType.USER_DEFINED);
+    BpeTokenizer tokenizer = BpeTokenizer.of(Vocabularies.of(List.of(), true, EOT, user));
+    TextPart eot = new TextPart.Added(256, "<|eot_id|>");
+    TextPart tool = new TextPart.Added(257, "<tool>");
+    assertThat(tokenizer.split("é<|eot_id|><tool>b", SpecialTokens.PARSE))
+        .containsExactly(new TextPart.Plain("é"), eot, tool, new TextPart.Plain("b"));
+    assertThat(tokenizer.split("<tool><|eot_id|>", SpecialTokens.AS_TEXT))
+        .containsExactly(tool, new TextPart.Plain("<|eot_id|>"));
+    assertThat(tokenizer.split("<tool><|eot_id|>", SpecialTokens.NONE))
+        .containsExactly(new TextPart.Plain("<tool><|eot_id|>"));
+    assertThat(tokenizer.split("", SpecialTokens.PARSE)).isEmpty();
+    assertThat(tokenizer.encode("<tool>", SpecialTokens.AS_TEXT)).containsExactly(257);
+    assertThat(tokenizer.encode("<tool>", SpecialTokens.NONE)).containsExactly(ascii("<tool>"));
+  }
+
+  @Test
   void specialTokensInTextAreTextUnlessAskedFor() throws TokenizerFormatException {
     BpeTokenizer tokenizer = BpeTokenizer.of(Vocabularies.of(List.of(), true, EOT));
     String text = "a<|eot_id|>b";

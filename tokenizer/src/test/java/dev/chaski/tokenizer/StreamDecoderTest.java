@@ -58,6 +58,8 @@ class StreamDecoderTest {
     assertThat(without.accept(0xC3)).isEmpty();
     assertThat(without.accept(eot)).isEmpty();
     assertThat(without.accept(0xA9)).isEqualTo("é");
+    StreamDecoder some = StreamDecoder.withSpecial(bytes, id -> id == eot);
+    assertThat(some.accept(eot)).isEqualTo("<|eot_id|>");
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** What somebody typed into a chat: a message, or a command that starts with a slash. */
 sealed interface ChatInput {
   /** Every command. */
-  List<String> COMMANDS = List.of("/help", "/system", "/reset", "/stats", "/exit");
+  List<String> COMMANDS = List.of("/help", "/system", "/reset", "/tools", "/stats", "/exit");
 
   /** What {@code /help} says; at most 60 columns. */
   String HELP =
@@ -15,6 +15,7 @@ sealed interface ChatInput {
       /system TEXT   start again with this system message
       /system        show the system message
       /reset         start again
+      /tools         what the model may call
       /stats         tokens, speeds, context
       /help          this list
       /exit          leave (also /quit, Ctrl-D)
@@ -40,6 +41,9 @@ sealed interface ChatInput {
   /** {@code /reset}. */
   record Reset() implements ChatInput {}
 
+  /** {@code /tools}. */
+  record Tools() implements ChatInput {}
+
   /** {@code /stats}. */
   record Stats() implements ChatInput {}
 
@@ -63,6 +67,7 @@ sealed interface ChatInput {
       case "/help", "/?" -> new Help();
       case "/system" -> new SystemMessage(argument);
       case "/reset" -> new Reset();
+      case "/tools" -> new Tools();
       case "/stats" -> new Stats();
       case "/exit", "/quit" -> new Exit();
       default -> new Unknown(command.group(1));

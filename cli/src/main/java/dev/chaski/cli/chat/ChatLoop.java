@@ -1,6 +1,7 @@
 package dev.chaski.cli.chat;
 
 import dev.chaski.Chaski;
+import dev.chaski.ChatAnswer;
 import dev.chaski.ChatSession;
 import dev.chaski.cli.terminal.AnswerPrinter;
 import dev.chaski.cli.terminal.Console;
@@ -14,6 +15,7 @@ import dev.chaski.generate.FinishReason;
 import dev.chaski.generate.Generation;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Asks for a message, answers it, and again. Answers go to stdout and everything else to stderr, so
@@ -24,6 +26,7 @@ public final class ChatLoop {
   private final Chaski chaski;
   private final ChatSession session;
   private final LineSource lines;
+  private final ConsoleTools tools;
   private final boolean quiet;
   private int answers;
   private int generatedTokens;
@@ -31,11 +34,17 @@ public final class ChatLoop {
 
   /** A loop over one conversation. */
   public ChatLoop(
-      Console console, Chaski chaski, ChatSession session, LineSource lines, boolean quiet) {
+      Console console,
+      Chaski chaski,
+      ChatSession session,
+      LineSource lines,
+      ConsoleTools tools,
+      boolean quiet) {
     this.console = console;
     this.chaski = chaski;
     this.session = session;
     this.lines = lines;
+    this.tools = tools;
     this.quiet = quiet;
   }
 
@@ -80,6 +89,7 @@ public final class ChatLoop {
         session.reset();
         dim("The conversation starts again.");
       }
+      case ChatInput.Tools _ -> console.note(tools.listing());
       case ChatInput.Stats _ -> stats();
       case ChatInput.Unknown(String command) ->
           console.note("chaski: there is no command " + command + "; /help lists them");
@@ -91,10 +101,12 @@ public final class ChatLoop {
   private boolean answer(String text) {
     Cancellation cancellation = new Cancellation();
     session.generation(session.options().generation().withCancellation(cancellation));
+    tools.cancelledBy(cancellation);
     AnswerPrinter printer = new AnswerPrinter(console);
+    ChatAnswer answer;
     try (Guard _ = lines.answering(cancellation)) {
       printer.start(text.length());
-      last = session.send(text, printer);
+      answer = session.send(text, tools, printer);
     } catch (IllegalArgumentException e) {
       if (!lines.isInteractive()) {
         throw e;
@@ -104,7 +116,8 @@ public final class ChatLoop {
     } finally {
       printer.eraseProgress();
     }
-    printer.finish(last.text().isEmpty());
+    last = answer.generation();
+    printer.finish(answer.text().isEmpty());
     answers++;
     generatedTokens += last.statistics().generatedTokens();
     if (!quiet) {
@@ -160,6 +173,14 @@ public final class ChatLoop {
                     Sizes.grouped(session.contextLength())));
     dim(chaski.loaded().model().kernels().description());
     dim(sampling());
+    dim("Chat: " + session.template().description());
+    if (!tools.tools().isEmpty()) {
+      dim(
+          "Tools: "
+              + tools.tools().stream()
+                  .map(tool -> tool.tool().name())
+                  .collect(Collectors.joining(", ")));
+    }
     dim("/help lists commands, Ctrl-C stops an answer, Ctrl-D leaves");
   }
 

@@ -17,6 +17,13 @@ public interface LineSource extends AutoCloseable {
    */
   Optional<String> next() throws IOException;
 
+  /**
+   * The answer to a question, or empty if nobody can be asked, or will not answer.
+   *
+   * @throws IOException if it cannot be read
+   */
+  Optional<String> ask(String question) throws IOException;
+
   /** Lets Ctrl-C cancel an answer, until the result is closed. */
   Guard answering(Cancellation cancellation);
 

@@ -41,6 +41,11 @@ public final class PipedLines implements LineSource {
     return Optional.of(MultiLine.message(text.toString()));
   }
 
+  @Override
+  public Optional<String> ask(String question) {
+    return Optional.empty();
+  }
+
   private Optional<String> line() throws IOException {
     return StandardInput.readLine(in)
         .map(line -> line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);

@@ -81,6 +81,18 @@ public final class TerminalLines implements LineSource {
     }
   }
 
+  @Override
+  public Optional<String> ask(String question) {
+    reader.setVariable(LineReader.DISABLE_HISTORY, true);
+    try {
+      return Optional.of(reader.readLine(question));
+    } catch (UserInterruptException | EndOfFileException _) {
+      return Optional.empty();
+    } finally {
+      reader.setVariable(LineReader.DISABLE_HISTORY, false);
+    }
+  }
+
   /** Keys that are struck meanwhile do not show up in the answer; they are for the next message. */
   @Override
   public Guard answering(Cancellation cancellation) {

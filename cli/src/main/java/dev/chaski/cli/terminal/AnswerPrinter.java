@@ -1,12 +1,13 @@
 package dev.chaski.cli.terminal;
 
-import dev.chaski.generate.GenerationListener;
+import dev.chaski.ChatListener;
+import dev.chaski.chat.tool.ToolCall;
 
 /**
  * Prints an answer to stdout as it comes. While a long prompt is read, a line on stderr says how
  * far; it is gone before the answer begins.
  */
-public final class AnswerPrinter implements GenerationListener {
+public final class AnswerPrinter implements ChatListener {
   private final Console console;
   private boolean progressShown;
   private boolean lineOpen;
@@ -37,6 +38,21 @@ public final class AnswerPrinter implements GenerationListener {
     eraseProgress();
     console.print(piece);
     lineOpen = !piece.endsWith("\n");
+  }
+
+  /** Shows what the model wants, on a line of its own. */
+  @Override
+  public void onToolCall(ToolCall call) {
+    eraseProgress();
+    if (lineOpen) {
+      console.print("\n");
+      lineOpen = false;
+    }
+    String arguments = call.argumentsJson();
+    console.note(
+        console
+            .style(Console.Stream.STDERR)
+            .dim("calls " + Visible.text(call.name() + " " + arguments)));
   }
 
   /** Ends the last line of the answer, if the answer did not. An empty answer is an empty line. */
