@@ -28,8 +28,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A weight matrix times one token (decode) or a batch (prefill), from memory: each call takes
- * another of several matrices, together larger than any cache. One operation is one matrix.
+ * A weight matrix times one token (decode) or a batch (prefill). One operation is one matrix.
+ *
+ * <p>From {@code memory}, as a model decodes: each call takes another of several matrices, together
+ * larger than any cache, so the memory's speed bounds it. From {@code cache}: always the same
+ * matrix, of as many rows as fit the second-level cache, so what shows is the computation.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -40,7 +43,17 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 3,
     jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
 public class MatmulBenchmark {
-  private static final long WORKING_SET = 512L << 20;
+  /** Bytes of all matrices together when they come from memory. */
+  private static final long MEMORY = 512L << 20;
+
+  /** Bytes of the one matrix that stays in the cache: half of a small second level. */
+  private static final long CACHE = 512L << 10;
+
+  /** Where the weights come from. */
+  public enum WorkingSet {
+    memory,
+    cache
+  }
 
   @Param({"vector", "scalar"})
   public String provider;
@@ -56,6 +69,9 @@ public class MatmulBenchmark {
 
   @Param({"1"})
   public int threads;
+
+  @Param({"memory"})
+  public WorkingSet workingSet;
 
   private Kernels kernels;
   private List<Weight> weights;
@@ -73,12 +89,16 @@ public class MatmulBenchmark {
     String[] sizes = rowsByColumns.split("x", 2);
     int rows = Integer.parseInt(sizes[0]);
     int columns = Integer.parseInt(sizes[1]);
+    if (workingSet == WorkingSet.cache) {
+      rows = Math.clamp(CACHE / type.byteSize(columns), 1, rows);
+    }
     kernels = KernelsChoice.named(provider).provider().create(new KernelsOptions(threads));
     arena = Arena.ofShared();
     RandomBlocks blocks = new RandomBlocks(type, 0.02f, 1);
     long bytes = type.byteSize((long) rows * columns);
     weights = new ArrayList<>();
-    for (long filled = 0; filled < WORKING_SET; filled += bytes) {
+    long enough = workingSet == WorkingSet.cache ? bytes : MEMORY;
+    for (long filled = 0; filled < enough; filled += bytes) {
       MemorySegment data = arena.allocate(bytes, 64);
       blocks.writeTo(new SegmentChannel(data), (long) rows * columns);
       weights.add(kernels.weight(type, rows, columns, data));
