@@ -30,6 +30,8 @@ public final class Main {
             .addSubcommand(new TokenizeCommand(console))
             .addSubcommand(new QuantizeCommand(console))
             .addSubcommand(new LogitsCommand(console))
+            .addSubcommand(new BenchCommand(console))
+            .addSubcommand(new PerplexityCommand(console))
             .addSubcommand(new CommandLine.HelpCommand())
             .setExpandAtFiles(false) // a prompt may begin with @
             .setCaseInsensitiveEnumValuesAllowed(true)
