@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = {
       "Measures speed as llama-bench does: prompts (pp), generation (tg), both (pp+tg).",
-      "Tokens are random and nothing is sampled. Each test runs once to warm up, then -r times."
+      "Tokens are random and nothing is sampled. Each test runs until it is warm, then -r times."
           + " Options that take a list try every combination.",
       "The figures are tokens per second, mean ± standard deviation. Standard output is the report"
           + " and nothing else."
@@ -121,8 +121,14 @@ final class BenchCommand implements Callable<Integer> {
       description = "Runs of each test. Default: 5.")
   private int repetitions;
 
-  @Option(names = "--no-warmup", description = "Leave out the run to warm up.")
-  private boolean noWarmup;
+  @Option(
+      names = {"-w", "--warmup"},
+      paramLabel = "SECONDS",
+      defaultValue = "3",
+      description =
+          "Run each test before, not timed, for so long and at least once; 0 for not at all."
+              + " Default: 3.")
+  private double warmupSeconds;
 
   @Option(
       names = {"-o", "--output"},
@@ -151,7 +157,7 @@ final class BenchCommand implements Callable<Integer> {
       for (int count : threads) {
         Options options = options(count);
         try (Chaski chaski = open(model, options)) {
-          BenchSetup setup = BenchSetup.of(version, chaski, options);
+          BenchSetup setup = BenchSetup.of(version, name(model), chaski, options);
           for (int batch : batches) {
             for (SpeedTest test : tests) {
               SpeedResult result = measure(chaski, test, batch);
@@ -212,10 +218,16 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
+  private static String name(Path model) {
+    Path name = model == null ? null : model.toAbsolutePath().getFileName();
+    return name == null ? "(inside)" : name.toString();
+  }
+
   private SpeedResult measure(Chaski chaski, SpeedTest test, int batch) {
     List<Duration> times = new ArrayList<>();
     try (SpeedMeter meter = new SpeedMeter(chaski.loaded().model(), test, kvType, batch)) {
-      if (!noWarmup) {
+      long start = System.nanoTime();
+      while ((System.nanoTime() - start) * 1e-9 < warmupSeconds) {
         console.showProgress(test.name() + ": warming up");
         meter.run();
       }

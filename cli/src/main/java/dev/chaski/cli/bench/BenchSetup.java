@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * What stays the same for all tests of an open model.
  *
  * @param version of Chaski
- * @param file the model's first file
+ * @param file name of the model's file or folder
  * @param type its size and the types most of it is stored in
  * @param bytes of its tensors
  * @param weights how many it has
@@ -36,14 +36,14 @@ public record BenchSetup(
   private static final double WORTH_NAMING = 0.05;
 
   /** The setup of an open model. */
-  public static BenchSetup of(String version, Chaski chaski, Options options) {
+  public static BenchSetup of(String version, String file, Chaski chaski, Options options) {
     LoadedModel loaded = chaski.loaded();
     ModelInfo info = loaded.info();
     TypeCount total = info.total();
     return new BenchSetup(
         version,
         Machine.current(),
-        info.files().getFirst().getFileName().toString(),
+        file,
         "llama " + count(total.values()) + " " + types(info, total.bytes()),
         total.bytes(),
         total.values(),
