@@ -1,6 +1,7 @@
 package dev.chaski.cli.bench;
 
 import dev.chaski.cli.terminal.Sizes;
+import dev.chaski.load.ModelInfo;
 import java.util.Locale;
 
 /** The table of llama-bench. */
@@ -20,7 +21,7 @@ final class MarkdownReport implements BenchReport {
             ROW,
             setup.type(),
             Sizes.bytes(setup.bytes()),
-            BenchSetup.count(setup.weights()),
+            ModelInfo.count(setup.weights()),
             setup.kernels(),
             setup.options().threads(),
             row.batchSize(),
