@@ -30,6 +30,9 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Attention of one layer, over a context that is already in its cache. Calls go from one layer's
  * cache to the next, as a model does, as far as {@link #MEMORY} allows. One operation is one layer.
+ *
+ * <p>All layers of a short context fit the last level of a large processor's cache, so a result may
+ * be faster than memory allows.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -82,7 +82,7 @@ public final class SideBySide {
         new SideBySide(
             System.out,
             arguments.number("-r", 5),
-            Duration.ofSeconds(arguments.number("--warmup", 5)));
+            Duration.ofSeconds(arguments.number("--warmup", 10)));
     try (ChaskiEngine ours = new ChaskiEngine(model, options);
         LlamaCppEngine theirs = new LlamaCppEngine(setup)) {
       System.out.println(ours.model() + ", " + threads + " threads");
