@@ -14,6 +14,7 @@ module dev.chaski.engine {
   exports dev.chaski.generate;
   exports dev.chaski.gguf;
   exports dev.chaski.load;
+  exports dev.chaski.measure;
   exports dev.chaski.model;
   exports dev.chaski.safetensors;
   exports dev.chaski.sample;

@@ -42,6 +42,7 @@ class PackageArrowsTest {
           Map.entry(
               "convert",
               List.of("format", "gguf", "safetensors", "load", "model", "kernels", "tokenizer")),
+          Map.entry("measure", List.of("model", "sample", "kernels")),
           Map.entry("sample", List.of()),
           Map.entry("chat", List.of("format", "tokenizer")),
           Map.entry("chat.tool", List.of("format")),

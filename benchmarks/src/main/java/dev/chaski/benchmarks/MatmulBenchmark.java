@@ -28,8 +28,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A weight matrix times one token (decode) or a batch (prefill), from memory: each call takes
- * another of several matrices, together larger than any cache. One operation is one matrix.
+ * A weight matrix times one token (decode) or a batch (prefill). One operation is one matrix.
+ *
+ * <p>From {@code memory}, as a model decodes: each call takes another of several matrices, together
+ * larger than any cache, so the memory's speed bounds it. From {@code cache}: always the same
+ * matrix, of as many rows as fit the second-level cache, so what shows is the computation.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -39,8 +42,18 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
     value = 3,
     jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
-public class MatmulBenchmark {
-  private static final long WORKING_SET = 512L << 20;
+public class MatmulBenchmark implements Measured {
+  /** Bytes of all matrices together when they come from memory. */
+  private static final long MEMORY = 512L << 20;
+
+  /** Bytes of the one matrix that stays in the cache: half of a small second level. */
+  private static final long CACHE = 512L << 10;
+
+  /** Where the weights come from. */
+  public enum WorkingSet {
+    memory,
+    cache
+  }
 
   @Param({"vector", "scalar"})
   public String provider;
@@ -48,7 +61,8 @@ public class MatmulBenchmark {
   @Param // all
   public TensorType type;
 
-  @Param({"2048x8192"})
+  /** As {@link MatrixShape#parse}. */
+  @Param({"1b.down"})
   public String rowsByColumns;
 
   @Param({"1"})
@@ -56,6 +70,9 @@ public class MatmulBenchmark {
 
   @Param({"1"})
   public int threads;
+
+  @Param({"memory"})
+  public WorkingSet workingSet;
 
   private Kernels kernels;
   private List<Weight> weights;
@@ -67,31 +84,71 @@ public class MatmulBenchmark {
   /** JMH wants it. */
   public MatmulBenchmark() {}
 
-  /** Fills memory with matrices. */
+  /** Fills memory with matrices, and checks a product. */
   @Setup
   public void setUp() throws IOException {
-    String[] sizes = rowsByColumns.split("x", 2);
-    int rows = Integer.parseInt(sizes[0]);
-    int columns = Integer.parseInt(sizes[1]);
+    MatrixShape shape = shape();
     kernels = KernelsChoice.named(provider).provider().create(new KernelsOptions(threads));
     arena = Arena.ofShared();
     RandomBlocks blocks = new RandomBlocks(type, 0.02f, 1);
-    long bytes = type.byteSize((long) rows * columns);
+    long bytes = type.byteSize(shape.values());
+    long enough = workingSet == WorkingSet.cache ? bytes : MEMORY;
     weights = new ArrayList<>();
-    for (long filled = 0; filled < WORKING_SET; filled += bytes) {
+    MemorySegment first = null;
+    for (long filled = 0; filled < enough; filled += bytes) {
       MemorySegment data = arena.allocate(bytes, 64);
-      blocks.writeTo(new SegmentChannel(data), (long) rows * columns);
-      weights.add(kernels.weight(type, rows, columns, data));
+      blocks.writeTo(new SegmentChannel(data), shape.values());
+      weights.add(kernels.weight(type, shape.rows(), shape.columns(), data));
+      first = first == null ? data : first;
     }
-    x = kernels.tensor(tokens, columns);
-    out = kernels.tensor(tokens, rows);
-    float[] row = new float[columns];
-    for (int i = 0; i < columns; i++) {
+    x = kernels.tensor(tokens, shape.columns());
+    out = kernels.tensor(tokens, shape.rows());
+    float[] row = new float[shape.columns()];
+    for (int i = 0; i < row.length; i++) {
       row[i] = (float) Math.sin(i);
     }
     for (int i = 0; i < tokens; i++) {
       kernels.write(x, i, row);
     }
+    check(first, row);
+  }
+
+  /** The last token's first, middle and last value, against a sum in double. */
+  private void check(MemorySegment data, float[] input) {
+    MatrixShape shape = shape();
+    kernels.matmul(out, weights.getFirst(), x);
+    float[] actual = new float[shape.rows()];
+    kernels.read(out, tokens - 1, actual, 0);
+    float[] weight = new float[shape.columns()];
+    for (int row : new int[] {0, shape.rows() / 2, shape.rows() - 1}) {
+      type.decoder().decode(data, row * type.byteSize(shape.columns()), weight, 0, shape.columns());
+      double sum = 0;
+      double magnitude = 0;
+      for (int i = 0; i < weight.length; i++) {
+        sum += (double) weight[i] * input[i];
+        magnitude += Math.abs((double) weight[i] * input[i]);
+      }
+      Answers.requireClose("row " + row, actual[row], sum, shape.columns() * 0x1p-24 * magnitude);
+    }
+  }
+
+  /** Of one matrix. */
+  private MatrixShape shape() {
+    MatrixShape shape = MatrixShape.parse(rowsByColumns);
+    if (workingSet == WorkingSet.cache) {
+      int rows = Math.clamp(CACHE / type.byteSize(shape.columns()), 1, shape.rows());
+      return new MatrixShape(rows, shape.columns());
+    }
+    return shape;
+  }
+
+  @Override
+  public Work work() {
+    MatrixShape shape = shape();
+    return new Work(
+        type.byteSize(shape.values()),
+        2 * shape.values() * tokens,
+        workingSet == WorkingSet.memory);
   }
 
   /** Stops the threads and frees the memory. */

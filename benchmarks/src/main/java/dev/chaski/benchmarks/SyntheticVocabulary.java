@@ -60,7 +60,7 @@ final class SyntheticVocabulary {
   }
 
   /** The character that stands for a byte in GPT-2's alphabet. */
-  private static String spelling(int value) {
+  static String spelling(int value) {
     int shifted = 0;
     for (int other = 0; other < value; other++) {
       shifted += isItself(other) ? 0 : 1;

@@ -9,12 +9,8 @@ import picocli.CommandLine.IVersionProvider;
 final class CommandVersion implements IVersionProvider {
   @Override
   public String[] getVersion() throws IOException {
-    Properties properties = new Properties();
-    try (InputStream in = CommandVersion.class.getResourceAsStream("version.properties")) {
-      properties.load(in);
-    }
     return new String[] {
-      "chaski " + properties.getProperty("version"),
+      "chaski " + number(),
       "Java "
           + Runtime.version()
           + ", "
@@ -22,5 +18,14 @@ final class CommandVersion implements IVersionProvider {
           + " "
           + System.getProperty("os.arch")
     };
+  }
+
+  /** The version alone: {@code 0.1.0}. */
+  static String number() throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in = CommandVersion.class.getResourceAsStream("version.properties")) {
+      properties.load(in);
+    }
+    return properties.getProperty("version");
   }
 }

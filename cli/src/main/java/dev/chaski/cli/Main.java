@@ -31,6 +31,8 @@ public final class Main {
             .addSubcommand(new QuantizeCommand(console))
             .addSubcommand(new ConvertCommand(console))
             .addSubcommand(new LogitsCommand(console))
+            .addSubcommand(new BenchCommand(console))
+            .addSubcommand(new PerplexityCommand(console))
             .addSubcommand(new CommandLine.HelpCommand())
             .setExpandAtFiles(false) // a prompt may begin with @
             .setCaseInsensitiveEnumValuesAllowed(true)

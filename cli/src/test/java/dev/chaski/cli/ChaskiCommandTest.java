@@ -16,12 +16,12 @@ class ChaskiCommandTest {
     assertThat(run.status()).isZero();
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
-        .contains("run", "chat", "info", "tokenize", "logits")
+        .contains("run", "chat", "info", "tokenize", "logits", "bench", "perplexity")
         .contains("Examples:", "Exit status:", "CHASKI_JAVA_OPTS");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "chat", "info", "tokenize", "logits"})
+  @ValueSource(strings = {"run", "chat", "info", "tokenize", "logits", "bench", "perplexity"})
   void everyCommandHasHelpWithExamples(String command) {
     CommandRun run = CommandRun.of(command, "--help");
 
@@ -56,6 +56,14 @@ class ChaskiCommandTest {
         "run                       | the prompt is empty",
         "run --raw --system s -p x | --raw has no place for a --system text",
         "run -p x -f y             | with -p or with -f, not both",
+        "bench -r 0                | -r is 0",
+        "bench -p 0 -n 0           | there is nothing to test",
+        "bench -p -5               | -5 of prompt",
+        "bench -pg 5               | -pg is '5', it must be two numbers",
+        "bench -pg 5,x             | -pg has something that is not a number",
+        "bench -o xml              | 'xml'",
+        "bench -t 0                | threads must be 1 to 1024, not 0",
+        "bench -b 0                | prefillBatch is 0",
         "tokenize -p x y           | give the text once",
         "tokenize -m m --tokenizer t x | not both",
         "tokenize --jsonl x        | --jsonl reads standard input",
