@@ -43,9 +43,10 @@ class PackageArrowsTest {
               "convert",
               List.of("format", "gguf", "safetensors", "load", "model", "kernels", "tokenizer")),
           Map.entry("sample", List.of()),
+          Map.entry("grammar", List.of()),
           Map.entry("chat", List.of("tokenizer")),
           Map.entry("chat.jinja", List.of()),
-          Map.entry("generate", List.of("model", "sample", "tokenizer")));
+          Map.entry("generate", List.of("model", "sample", "grammar", "tokenizer")));
 
   private static JavaClasses engine;
 

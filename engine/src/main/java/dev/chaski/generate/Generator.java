@@ -22,6 +22,7 @@ public final class Generator implements AutoCloseable {
   private final LlamaModel model;
   private final BpeTokenizer tokenizer;
   private final Set<Integer> stopTokens;
+  private final ResponseConstraints constraints;
   private final KvCache cache;
   private final int prefillBatch;
   private final Activations activations;
@@ -43,12 +44,34 @@ public final class Generator implements AutoCloseable {
       Set<Integer> stopTokens,
       KvCache cache,
       int prefillBatch) {
+    this(
+        model,
+        tokenizer,
+        stopTokens,
+        new ResponseConstraints(tokenizer, stopTokens),
+        cache,
+        prefillBatch);
+  }
+
+  /**
+   * As the other one, with what several generators of a model share.
+   *
+   * @param constraints made for the same tokenizer and stop tokens
+   */
+  public Generator(
+      LlamaModel model,
+      BpeTokenizer tokenizer,
+      Set<Integer> stopTokens,
+      ResponseConstraints constraints,
+      KvCache cache,
+      int prefillBatch) {
     if (prefillBatch < 1) {
       throw new IllegalArgumentException("prefillBatch is " + prefillBatch + ", at least 1");
     }
     this.model = model;
     this.tokenizer = tokenizer;
     this.stopTokens = Set.copyOf(stopTokens);
+    this.constraints = constraints;
     this.cache = cache;
     this.prefillBatch = prefillBatch;
     this.activations = model.newActivations();
@@ -87,6 +110,8 @@ public final class Generator implements AutoCloseable {
    * @throws IllegalArgumentException if the prompt is empty, too long, or has an id that is not in
    *     the vocabulary; nothing has changed then
    * @throws IllegalStateException if another generation is running, or the generator is closed
+   * @throws dev.chaski.grammar.GrammarException if the grammar of the response format cannot be
+   *     used
    * @throws dev.chaski.sample.UnusableLogitsException if the model computed NaN
    */
   public Generation generate(int[] prompt, GenerationOptions options, GenerationListener listener) {
@@ -109,9 +134,9 @@ public final class Generator implements AutoCloseable {
 
   private Generation run(int[] prompt, GenerationOptions options, GenerationListener listener) {
     long start = System.nanoTime();
+    Run run = new Run(prompt, options, listener);
     int cached = reusable(prompt);
     forgetFrom(cached);
-    Run run = new Run(prompt, options, listener);
     boolean complete = prefill(prompt, options.cancellation(), listener);
     long prefilled = System.nanoTime();
     FinishReason reason = complete ? run.decode() : FinishReason.CANCELLED;
@@ -200,6 +225,7 @@ public final class Generator implements AutoCloseable {
     final StringBuilder text = new StringBuilder();
     private final GenerationOptions options;
     private final GenerationListener listener;
+    private final GrammarConstraint constraint; // null when any text will do
     private final Sampler sampler;
     private final StreamDecoder decoder = StreamDecoder.withoutSpecial(tokenizer);
     private final StopScanner scanner;
@@ -207,7 +233,11 @@ public final class Generator implements AutoCloseable {
     Run(int[] prompt, GenerationOptions options, GenerationListener listener) {
       this.options = options;
       this.listener = listener;
-      this.sampler = Sampler.create(options.sampling());
+      this.constraint = constraints.newConstraint(options.responseFormat()).orElse(null);
+      this.sampler =
+          constraint == null
+              ? Sampler.create(options.sampling())
+              : Sampler.create(options.sampling(), constraint);
       this.scanner = new StopScanner(options.stopStrings());
       sampler.acceptPrompt(prompt);
     }
@@ -236,6 +266,9 @@ public final class Generator implements AutoCloseable {
         }
         if (scanner.isStopped()) {
           return FinishReason.STOP_STRING;
+        }
+        if (constraint != null && constraint.isComplete()) {
+          return FinishReason.STOP_TOKEN; // all that could come
         }
       }
       return FinishReason.MAX_TOKENS;
