@@ -53,6 +53,7 @@ final class ChatCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions modelOptions;
   @Mixin private GenerationArguments generationArguments;
+  @Mixin private FormatArguments formatArguments;
 
   ChatCommand(Console console) {
     this.console = console;
@@ -60,7 +61,8 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ChatOptions options = new ChatOptions(system, generationArguments.toOptions());
+    ChatOptions options =
+        new ChatOptions(system, formatArguments.applyTo(generationArguments.toOptions()));
     try (Chaski chaski = modelOptions.open();
         ChatSession session = chaski.chat(options);
         LineSource lines =

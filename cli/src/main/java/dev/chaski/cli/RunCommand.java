@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       "  chaski run -p \"What is the capital of Peru?\"",
       "  echo \"Hello!\" | chaski run -m model.gguf --temp 0",
       "  chaski run -p \"Summarize this:\" -n 200 < report.txt",
+      "  chaski run -p \"Describe Peru.\" --json-schema country.json",
       "  chaski run --raw -p \"Once upon a time\" -n 100 --seed 7"
     })
 final class RunCommand implements Callable<Integer> {
@@ -71,6 +72,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions modelOptions;
   @Mixin private GenerationArguments generationArguments;
+  @Mixin private FormatArguments formatArguments;
 
   RunCommand(Console console) {
     this.console = console;
@@ -85,7 +87,8 @@ final class RunCommand implements Callable<Integer> {
       throw usage("give the prompt with -p or with -f, not both");
     }
     Cancellation cancellation = new Cancellation();
-    GenerationOptions options = generationArguments.toOptions().withCancellation(cancellation);
+    GenerationOptions options =
+        formatArguments.applyTo(generationArguments.toOptions()).withCancellation(cancellation);
     String text = wholePrompt();
     try (Chaski chaski = modelOptions.open()) {
       AnswerPrinter printer = new AnswerPrinter(console);

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -258,7 +259,7 @@ final class JsonSchemaGrammar {
 
   private List<?> nonEmptyList(Map<String, Object> schema, String keyword) {
     return SchemaKeywords.list(schema.get(keyword))
-        .filter(list -> !list.isEmpty() && !list.contains(null))
+        .filter(list -> !list.isEmpty() && list.stream().noneMatch(Objects::isNull))
         .orElseThrow(() -> document.fault(schema, keyword, "is not a list of schemas"));
   }
 

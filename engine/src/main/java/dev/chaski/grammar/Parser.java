@@ -20,7 +20,7 @@ import java.util.TreeMap;
  */
 final class Parser {
   /** Places at one position; ambiguous grammars have many, hostile ones more. */
-  private static final int MAX_ITEMS = 1_000;
+  private static final int MAX_ITEMS = 20_000;
 
   /** Items looked at until {@link #allowEffort}; ordinary grammars need a thousandth. */
   private static final long MAX_EFFORT = 30_000_000;
@@ -113,6 +113,7 @@ final class Parser {
     Set<Item> reached = new HashSet<>();
     for (Item item : state.items) {
       int[] edges = automaton.edges()[item.state()];
+      effort += edges.length / 3;
       for (int i = 0; i < edges.length; i += 3) {
         if (edges[i] <= byteClass && byteClass <= edges[i + 1]) {
           reached.add(new Item(edges[i + 2], item.in()));

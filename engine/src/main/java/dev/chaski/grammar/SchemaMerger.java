@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** Makes one schema of two that both must hold. */
 final class SchemaMerger {
-  private static final Set<String> PROPERTY_KEYWORDS = Set.of("properties", "additionalProperties");
+  private static final Set<String> CONNECTED = Set.of("properties", "additionalProperties");
 
   private final SchemaDocument document;
 
@@ -28,7 +28,7 @@ final class SchemaMerger {
     Map<String, Object> merged = new LinkedHashMap<>(a);
     document.madeFrom(a, merged);
     b.forEach((keyword, value) -> {
-      if (!PROPERTY_KEYWORDS.contains(keyword)) {
+      if (!CONNECTED.contains(keyword)) {
         Object present = merged.get(keyword);
         if (!merged.containsKey(keyword)) {
           merged.put(keyword, value);
@@ -38,6 +38,7 @@ final class SchemaMerger {
       }
     });
     mergeProperties(a, b, merged);
+    mergeItems(a, b, merged);
     return merged;
   }
 
@@ -58,7 +59,6 @@ final class SchemaMerger {
           number(schema, keyword, a).max(number(schema, keyword, b));
       case "maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties" ->
           number(schema, keyword, a).min(number(schema, keyword, b));
-      case "items" -> allOf(schema, a, b);
       case "allOf" -> {
         List<Object> parts = new ArrayList<>(list(schema, keyword, a));
         parts.addAll(list(schema, keyword, b));
@@ -140,6 +140,27 @@ final class SchemaMerger {
               a,
               a.getOrDefault("additionalProperties", true),
               b.getOrDefault("additionalProperties", true)));
+    }
+  }
+
+  /** An item that one side has no schema of its own for is for that side one of the rest. */
+  private void mergeItems(
+      Map<String, Object> a, Map<String, Object> b, Map<String, Object> merged) {
+    List<?> ofA = list(a, "prefixItems", a.getOrDefault("prefixItems", List.of()));
+    List<?> ofB = list(b, "prefixItems", b.getOrDefault("prefixItems", List.of()));
+    Object restOfA = a.getOrDefault("items", true);
+    Object restOfB = b.getOrDefault("items", true);
+    List<Object> prefix = new ArrayList<>();
+    for (int i = 0; i < Math.max(ofA.size(), ofB.size()); i++) {
+      Object inA = i < ofA.size() ? ofA.get(i) : restOfA;
+      Object inB = i < ofB.size() ? ofB.get(i) : restOfB;
+      prefix.add(allOf(a, inA, inB));
+    }
+    if (!prefix.isEmpty()) {
+      merged.put("prefixItems", prefix);
+    }
+    if (a.containsKey("items") || b.containsKey("items")) {
+      merged.put("items", allOf(a, restOfA, restOfB));
     }
   }
 
