@@ -13,6 +13,7 @@ module dev.chaski.engine {
   exports dev.chaski.format;
   exports dev.chaski.generate;
   exports dev.chaski.gguf;
+  exports dev.chaski.grammar;
   exports dev.chaski.load;
   exports dev.chaski.measure;
   exports dev.chaski.model;

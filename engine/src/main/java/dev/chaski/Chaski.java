@@ -10,6 +10,7 @@ import dev.chaski.generate.Generation;
 import dev.chaski.generate.GenerationListener;
 import dev.chaski.generate.GenerationOptions;
 import dev.chaski.generate.Generator;
+import dev.chaski.generate.ResponseConstraints;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsChoice;
 import dev.chaski.kernels.KernelsOptions;
@@ -48,6 +49,7 @@ public final class Chaski implements AutoCloseable {
   private final Kernels kernels;
   private final LoadedModel loaded;
   private final MemoryPlan memoryPlan;
+  private ResponseConstraints constraints; // shared by all sessions; made with the first
 
   private Chaski(
       Options options,
@@ -244,8 +246,16 @@ public final class Chaski implements AutoCloseable {
         tokenizer.tokenizer(),
         tokenizer.stops(),
         shownTokens,
+        constraints(tokenizer),
         cache,
         options.prefillBatch());
+  }
+
+  private synchronized ResponseConstraints constraints(LoadedTokenizer tokenizer) {
+    if (constraints == null) {
+      constraints = new ResponseConstraints(tokenizer.tokenizer(), tokenizer.stops());
+    }
+    return constraints;
   }
 
   /** Unmaps the file and stops the threads. */

@@ -46,8 +46,9 @@ class PackageArrowsTest {
           Map.entry("sample", List.of()),
           Map.entry("chat", List.of("format", "tokenizer")),
           Map.entry("chat.tool", List.of("format")),
+          Map.entry("grammar", List.of()),
           Map.entry("chat.jinja", List.of()),
-          Map.entry("generate", List.of("model", "sample", "tokenizer")));
+          Map.entry("generate", List.of("model", "sample", "grammar", "tokenizer")));
 
   private static JavaClasses engine;
 

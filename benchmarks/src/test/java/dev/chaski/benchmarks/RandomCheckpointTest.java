@@ -3,11 +3,11 @@ package dev.chaski.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chaski.Chaski;
+import dev.chaski.ChatListener;
 import dev.chaski.ChatOptions;
 import dev.chaski.ChatSession;
 import dev.chaski.Options;
 import dev.chaski.benchmarks.RandomCheckpoint.Form;
-import dev.chaski.generate.GenerationListener;
 import dev.chaski.generate.GenerationOptions;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.load.LoadedModel;
@@ -51,7 +51,7 @@ class RandomCheckpointTest {
           chaski.chat(
               ChatOptions.defaults()
                   .withGeneration(GenerationOptions.defaults().withMaxTokens(3)))) {
-        assertThat(chat.send("Hello", GenerationListener.NONE).tokens()).hasSizeBetween(1, 3);
+        assertThat(chat.send("Hello", ChatListener.NONE).tokens()).hasSizeBetween(1, 3);
       }
     }
   }

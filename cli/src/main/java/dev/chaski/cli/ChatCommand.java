@@ -77,6 +77,7 @@ final class ChatCommand implements Callable<Integer> {
   @Mixin private ModelOptions modelOptions;
   @Mixin private TemplateArguments templateArguments;
   @Mixin private GenerationArguments generationArguments;
+  @Mixin private FormatArguments formatArguments;
 
   ChatCommand(Console console) {
     this.console = console;
@@ -102,8 +103,11 @@ final class ChatCommand implements Callable<Integer> {
     }
   }
 
-  private ChatOptions options(Chaski chaski, List<CommandTool> tools) {
-    return new ChatOptions(system, generationArguments.toOptions(chaski.loaded().defaultSampling()))
+  private ChatOptions options(Chaski chaski, List<CommandTool> tools) throws IOException {
+    return new ChatOptions(
+            system,
+            formatArguments.applyTo(
+                generationArguments.toOptions(chaski.loaded().defaultSampling())))
         .withTools(tools.stream().map(CommandTool::tool).toList())
         .withTemplate(templateArguments.toOptions());
   }

@@ -72,7 +72,7 @@ final class PerplexityCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     String text = StandardInput.readText(file);
-    try (Chaski chaski = modelOptions.open()) {
+    try (Chaski chaski = modelOptions.open(console)) {
       LlamaModel model = chaski.loaded().model();
       int wanted = modelOptions.toOptions().contextLength();
       int context = wanted == 0 ? Math.min(DEFAULT_CONTEXT, chaski.contextLength()) : wanted;

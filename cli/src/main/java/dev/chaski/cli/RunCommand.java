@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       "  chaski run -p \"What is the capital of Peru?\"",
       "  echo \"Hello!\" | chaski run -m model.gguf --temp 0",
       "  chaski run -p \"Summarize this:\" -n 200 < report.txt",
+      "  chaski run -p \"Describe Peru.\" --json-schema country.json",
       "  chaski run --raw -p \"Once upon a time\" -n 100 --seed 7"
     })
 final class RunCommand implements Callable<Integer> {
@@ -72,6 +73,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private ModelOptions modelOptions;
   @Mixin private TemplateArguments templateArguments;
   @Mixin private GenerationArguments generationArguments;
+  @Mixin private FormatArguments formatArguments;
 
   RunCommand(Console console) {
     this.console = console;
@@ -93,8 +95,8 @@ final class RunCommand implements Callable<Integer> {
     String text = wholePrompt();
     try (Chaski chaski = modelOptions.open(console)) {
       GenerationOptions options =
-          generationArguments
-              .toOptions(chaski.loaded().defaultSampling())
+          formatArguments
+              .applyTo(generationArguments.toOptions(chaski.loaded().defaultSampling()))
               .withCancellation(cancellation);
       AnswerPrinter printer = new AnswerPrinter(console);
       Generation answer;

@@ -2,7 +2,7 @@ package dev.chaski.generate;
 
 /** Why a generation ended. */
 public enum FinishReason {
-  /** The model ended its answer. */
+  /** The model ended its answer, or the response format leaves nothing to add. */
   STOP_TOKEN,
   /** One of the caller's stop strings came up. */
   STOP_STRING,

@@ -6,7 +6,7 @@ import java.util.List;
  * A finished generation.
  *
  * @param text the answer, without what ended it
- * @param tokens its ids, the stop token included
+ * @param tokens its ids, the stop token included if there was one
  * @param finishReason why it ended
  * @param statistics what it took
  */

@@ -12,13 +12,16 @@ import java.util.Objects;
  * @param stopStrings texts that end the answer; they are not part of it
  * @param ignoreStopTokens whether to go on after the model ended its answer
  * @param cancellation ends the generation from another thread
+ * @param responseFormat what the answer has to look like; one that is not plain text does not go
+ *     with {@code ignoreStopTokens}
  */
 public record GenerationOptions(
     SamplingOptions sampling,
     int maxTokens,
     List<String> stopStrings,
     boolean ignoreStopTokens,
-    Cancellation cancellation) {
+    Cancellation cancellation,
+    ResponseFormat responseFormat) {
   /** No limit but the context. */
   public static final int UNLIMITED = -1;
 
@@ -26,6 +29,7 @@ public record GenerationOptions(
   public GenerationOptions {
     Objects.requireNonNull(sampling, "sampling");
     Objects.requireNonNull(cancellation, "cancellation");
+    Objects.requireNonNull(responseFormat, "responseFormat");
     if (maxTokens < UNLIMITED) {
       throw new IllegalArgumentException(
           "maxTokens is " + maxTokens + ", it must be 0 or more, or -1 for no limit");
@@ -34,41 +38,56 @@ public record GenerationOptions(
     if (stopStrings.contains("")) {
       throw new IllegalArgumentException("a stop string is empty; leave it out");
     }
+    if (ignoreStopTokens && !(responseFormat instanceof ResponseFormat.Text)) {
+      throw new IllegalArgumentException(
+          "ignoreStopTokens does not go with a response format: an answer in it has an end");
+    }
   }
 
   /** The default sampling, until the model stops. */
   public static GenerationOptions defaults() {
     return new GenerationOptions(
-        SamplingOptions.defaults(), UNLIMITED, List.of(), false, new Cancellation());
+        SamplingOptions.defaults(),
+        UNLIMITED,
+        List.of(),
+        false,
+        new Cancellation(),
+        ResponseFormat.text());
   }
 
   /** The same with another sampling. */
   public GenerationOptions withSampling(SamplingOptions newSampling) {
     return new GenerationOptions(
-        newSampling, maxTokens, stopStrings, ignoreStopTokens, cancellation);
+        newSampling, maxTokens, stopStrings, ignoreStopTokens, cancellation, responseFormat);
   }
 
   /** The same with another limit. */
   public GenerationOptions withMaxTokens(int newMaxTokens) {
     return new GenerationOptions(
-        sampling, newMaxTokens, stopStrings, ignoreStopTokens, cancellation);
+        sampling, newMaxTokens, stopStrings, ignoreStopTokens, cancellation, responseFormat);
   }
 
   /** The same with other stop strings. */
   public GenerationOptions withStopStrings(List<String> newStopStrings) {
     return new GenerationOptions(
-        sampling, maxTokens, newStopStrings, ignoreStopTokens, cancellation);
+        sampling, maxTokens, newStopStrings, ignoreStopTokens, cancellation, responseFormat);
   }
 
   /** The same, going on after the model ended its answer, or not. */
   public GenerationOptions withIgnoreStopTokens(boolean newIgnoreStopTokens) {
     return new GenerationOptions(
-        sampling, maxTokens, stopStrings, newIgnoreStopTokens, cancellation);
+        sampling, maxTokens, stopStrings, newIgnoreStopTokens, cancellation, responseFormat);
   }
 
   /** The same with another way to cancel it. */
   public GenerationOptions withCancellation(Cancellation newCancellation) {
     return new GenerationOptions(
-        sampling, maxTokens, stopStrings, ignoreStopTokens, newCancellation);
+        sampling, maxTokens, stopStrings, ignoreStopTokens, newCancellation, responseFormat);
+  }
+
+  /** The same with another format of the answer. */
+  public GenerationOptions withResponseFormat(ResponseFormat newResponseFormat) {
+    return new GenerationOptions(
+        sampling, maxTokens, stopStrings, ignoreStopTokens, cancellation, newResponseFormat);
   }
 }

@@ -23,6 +23,7 @@ public final class Generator implements AutoCloseable {
   private final BpeTokenizer tokenizer;
   private final Set<Integer> stopTokens;
   private final Set<Integer> shownTokens;
+  private final ResponseConstraints constraints;
   private final KvCache cache;
   private final int prefillBatch;
   private final Activations activations;
@@ -44,14 +45,22 @@ public final class Generator implements AutoCloseable {
       Set<Integer> stopTokens,
       KvCache cache,
       int prefillBatch) {
-    this(model, tokenizer, stopTokens, Set.of(), cache, prefillBatch);
+    this(
+        model,
+        tokenizer,
+        stopTokens,
+        Set.of(),
+        new ResponseConstraints(tokenizer, stopTokens),
+        cache,
+        prefillBatch);
   }
 
   /**
-   * A generator with an empty sequence.
+   * As the other one, with what several generators of a model share.
    *
    * @param stopTokens ids that end an answer
    * @param shownTokens ids of special tokens that texts show by their names
+   * @param constraints made for the same tokenizer and stop tokens
    * @param cache the sequence; closed with the generator
    * @param prefillBatch prompt tokens of one forward pass, at least 1
    */
@@ -60,6 +69,7 @@ public final class Generator implements AutoCloseable {
       BpeTokenizer tokenizer,
       Set<Integer> stopTokens,
       Set<Integer> shownTokens,
+      ResponseConstraints constraints,
       KvCache cache,
       int prefillBatch) {
     if (prefillBatch < 1) {
@@ -69,6 +79,7 @@ public final class Generator implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.stopTokens = Set.copyOf(stopTokens);
     this.shownTokens = Set.copyOf(shownTokens);
+    this.constraints = constraints;
     this.cache = cache;
     this.prefillBatch = prefillBatch;
     this.activations = model.newActivations();
@@ -107,6 +118,8 @@ public final class Generator implements AutoCloseable {
    * @throws IllegalArgumentException if the prompt is empty, too long, or has an id that is not in
    *     the vocabulary; nothing has changed then
    * @throws IllegalStateException if another generation is running, or the generator is closed
+   * @throws dev.chaski.grammar.GrammarException if the grammar of the response format cannot be
+   *     used
    * @throws dev.chaski.sample.UnusableLogitsException if the model computed NaN
    */
   public Generation generate(int[] prompt, GenerationOptions options, GenerationListener listener) {
@@ -129,9 +142,9 @@ public final class Generator implements AutoCloseable {
 
   private Generation run(int[] prompt, GenerationOptions options, GenerationListener listener) {
     long start = System.nanoTime();
+    Run run = new Run(prompt, options, listener);
     int cached = reusable(prompt);
     forgetFrom(cached);
-    Run run = new Run(prompt, options, listener);
     boolean complete = prefill(prompt, options.cancellation(), listener);
     long prefilled = System.nanoTime();
     FinishReason reason = complete ? run.decode() : FinishReason.CANCELLED;
@@ -220,6 +233,7 @@ public final class Generator implements AutoCloseable {
     final StringBuilder text = new StringBuilder();
     private final GenerationOptions options;
     private final GenerationListener listener;
+    private final GrammarConstraint constraint; // null when any text will do
     private final Sampler sampler;
     private final StreamDecoder decoder =
         StreamDecoder.withSpecial(tokenizer, shownTokens::contains);
@@ -228,7 +242,11 @@ public final class Generator implements AutoCloseable {
     Run(int[] prompt, GenerationOptions options, GenerationListener listener) {
       this.options = options;
       this.listener = listener;
-      this.sampler = Sampler.create(options.sampling());
+      this.constraint = constraints.newConstraint(options.responseFormat()).orElse(null);
+      this.sampler =
+          constraint == null
+              ? Sampler.create(options.sampling())
+              : Sampler.create(options.sampling(), constraint);
       this.scanner = new StopScanner(options.stopStrings());
       sampler.acceptPrompt(prompt);
     }
@@ -257,6 +275,9 @@ public final class Generator implements AutoCloseable {
         }
         if (scanner.isStopped()) {
           return FinishReason.STOP_STRING;
+        }
+        if (constraint != null && constraint.isComplete()) {
+          return FinishReason.STOP_TOKEN; // all that could come
         }
       }
       return FinishReason.MAX_TOKENS;

@@ -1,6 +1,7 @@
 /**
  * From a prompt to an answer: prefill, the decode loop, stop conditions, statistics, cancellation.
- * Imports {@code model}, {@code sample} and the tokenizer. Start reading at {@link
- * dev.chaski.generate.Generator#generate}.
+ * Imports {@code model}, {@code sample}, {@code grammar} and the tokenizer. Start reading at {@link
+ * dev.chaski.generate.Generator#generate}; {@link dev.chaski.generate.ResponseFormat} is what an
+ * answer can be kept to.
  */
 package dev.chaski.generate;
