@@ -1,6 +1,7 @@
 package dev.chaski;
 
 import dev.chaski.kernels.KernelsOptions;
+import dev.chaski.kernels.KvShape;
 import dev.chaski.kernels.TensorType;
 import java.util.Optional;
 
@@ -10,7 +11,8 @@ import java.util.Optional;
  * @param kernels the provider that computes ({@code vector}, {@code scalar}), or empty for the best
  * @param threads threads that compute
  * @param contextLength positions of a session at most; 0 for as many as the model was made for
- * @param kvType how sessions store keys and values: F16, or F32 for the last bit of fidelity
+ * @param kvType how sessions store keys and values: F16, F32 for the last bit of fidelity, or Q8_0
+ *     for half the memory
  * @param prefillBatch prompt tokens of one forward pass
  */
 public record Options(
@@ -22,8 +24,8 @@ public record Options(
       throw new IllegalArgumentException(
           "contextLength is " + contextLength + ", it must be 0 (the model's) or more");
     }
-    if (kvType != TensorType.F16 && kvType != TensorType.F32) {
-      throw new IllegalArgumentException("kvType is " + kvType + ", it must be F16 or F32");
+    if (!KvShape.isSupported(kvType)) {
+      throw new IllegalArgumentException("kvType is " + kvType + ", it must be F16, F32 or Q8_0");
     }
     if (prefillBatch < 1) {
       throw new IllegalArgumentException("prefillBatch is " + prefillBatch + ", at least 1");

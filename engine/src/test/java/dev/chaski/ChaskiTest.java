@@ -205,8 +205,8 @@ class ChaskiTest {
         .isThrownBy(() -> Options.defaults().withContextLength(-1))
         .withMessage("contextLength is -1, it must be 0 (the model's) or more");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Options.defaults().withKvType(TensorType.Q8_0))
-        .withMessage("kvType is Q8_0, it must be F16 or F32");
+        .isThrownBy(() -> Options.defaults().withKvType(TensorType.Q4_0))
+        .withMessage("kvType is Q4_0, it must be F16, F32 or Q8_0");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Options.defaults().withPrefillBatch(0))
         .withMessage("prefillBatch is 0, at least 1");

@@ -19,7 +19,7 @@ public final class KvCache implements AutoCloseable {
   /**
    * An empty cache.
    *
-   * @param type how keys and values are stored: F16 or F32
+   * @param type how keys and values are stored: F16, F32 or Q8_0
    * @param maxLength positions it may grow to
    */
   KvCache(Kernels kernels, LlamaConfig config, TensorType type, int maxLength) {

@@ -49,7 +49,7 @@ public final class LlamaModel {
   /**
    * The empty state of a sequence.
    *
-   * @param type how keys and values are stored: F16 or F32
+   * @param type how keys and values are stored: F16, F32 or Q8_0
    * @param maxLength positions it may grow to
    */
   public KvCache newCache(TensorType type, int maxLength) {
