@@ -119,6 +119,19 @@ class ChaskiTest {
     }
   }
 
+  /** Keys and values in 34 bytes for 32 values, 8.5 bits, instead of 16 bits. */
+  @Test
+  void aCacheInQ8_0SaysTheSameInHalfTheMemory() throws IOException {
+    try (Chaski half = open(Options.defaults());
+        Chaski chaski = open(Options.defaults().withKvType(TensorType.Q8_0));
+        ChatSession session = chaski.chat(ChatOptions.defaults().withGeneration(GREEDY))) {
+      assertThat(session.send("What is the capital of France?").text())
+          .isEqualTo("The capital of France is Paris.");
+      assertThat(chaski.memoryPlan().cacheBytes())
+          .isEqualTo(half.memoryPlan().cacheBytes() * 34 / 64);
+    }
+  }
+
   @Test
   void filesThatCannotBeOpened() throws IOException {
     Path missing = folder.resolve("missing.gguf");
