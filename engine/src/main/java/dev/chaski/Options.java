@@ -32,7 +32,7 @@ public record Options(
     }
   }
 
-  /** The best kernels on all processors, the model's own context, an F16 cache. */
+  /** The best kernels on all cores, the model's own context, an F16 cache. */
   public static Options defaults() {
     return new Options(
         Optional.empty(), KernelsOptions.defaults().threads(), 0, TensorType.F16, 512);

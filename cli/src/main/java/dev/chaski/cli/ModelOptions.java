@@ -37,7 +37,7 @@ final class ModelOptions {
   @Option(
       names = {"-t", "--threads"},
       paramLabel = "N",
-      description = "Threads that compute. Default: one for each processor.")
+      description = "Threads that compute. Default: one for each core.")
   private Integer threads;
 
   @Option(
