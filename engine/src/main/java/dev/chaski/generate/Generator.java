@@ -4,7 +4,9 @@ import dev.chaski.model.Activations;
 import dev.chaski.model.Batch;
 import dev.chaski.model.KvCache;
 import dev.chaski.model.LlamaModel;
+import dev.chaski.model.NonFiniteSearch;
 import dev.chaski.sample.Sampler;
+import dev.chaski.sample.UnusableLogitsException;
 import dev.chaski.tokenizer.BpeTokenizer;
 import dev.chaski.tokenizer.StreamDecoder;
 import dev.chaski.tokenizer.TokenBuffer;
@@ -120,7 +122,8 @@ public final class Generator implements AutoCloseable {
    * @throws IllegalStateException if another generation is running, or the generator is closed
    * @throws dev.chaski.grammar.GrammarException if the grammar of the response format cannot be
    *     used
-   * @throws dev.chaski.sample.UnusableLogitsException if the model computed NaN
+   * @throws dev.chaski.sample.UnusableLogitsException if the model computed NaN or infinity, with
+   *     the layer
    */
   public Generation generate(int[] prompt, GenerationOptions options, GenerationListener listener) {
     checkPrompt(prompt);
@@ -227,6 +230,29 @@ public final class Generator implements AutoCloseable {
     computed.add(token);
   }
 
+  private void readLogits() {
+    model.readLogits(activations, 0, logits);
+    int bad = NonFiniteSearch.firstIn(logits);
+    if (bad >= 0) {
+      throw unusable(bad);
+    }
+  }
+
+  /** Computes the last token once more to find out what is wrong, and forgets everything. */
+  private UnusableLogitsException unusable(int id) {
+    float logit = logits[id];
+    int last = computed.get(computed.size() - 1);
+    forgetFrom(computed.size() - 1);
+    String place = new NonFiniteSearch(model).find(cache, last);
+    forgetFrom(0);
+    return new UnusableLogitsException(
+        Float.isNaN(logit)
+            ? UnusableLogitsException.Reason.NOT_A_NUMBER
+            : UnusableLogitsException.Reason.INFINITE,
+        "the model computed the logit %s for token %d of %d; NaN or infinity is first in %s; check the model file"
+            .formatted(logit, id, logits.length, place));
+  }
+
   /** The state of one answer. */
   private final class Run {
     final List<Integer> tokens = new ArrayList<>();
@@ -263,7 +289,7 @@ public final class Generator implements AutoCloseable {
           }
           step(tokens.getLast());
         }
-        model.readLogits(activations, 0, logits);
+        readLogits();
         int token = sampler.sample(logits, 0, logits.length);
         sampler.accept(token);
         tokens.add(token);

@@ -17,12 +17,19 @@ public final class LlamaModel {
   private final LlamaWeights weights;
   private final Kernels kernels;
   private final RopeFrequencies rope;
+  private final WeightsGuard guard;
 
-  /** A model of weights that {@code kernels} made. */
+  /** A model of weights that {@code kernels} made, and that stay where they are. */
   public LlamaModel(LlamaConfig config, LlamaWeights weights, Kernels kernels) {
+    this(config, weights, kernels, WeightsGuard.NONE);
+  }
+
+  /** A model of weights that {@code kernels} made, and that {@code guard} watches over. */
+  public LlamaModel(LlamaConfig config, LlamaWeights weights, Kernels kernels, WeightsGuard guard) {
     this.config = config;
     this.weights = weights;
     this.kernels = kernels;
+    this.guard = guard;
     this.rope = config.ropeScaling().frequencies(config.ropeTheta(), config.headDim());
   }
 
@@ -62,20 +69,33 @@ public final class LlamaModel {
    *
    * @throws IllegalArgumentException if a token is not in the vocabulary; nothing has changed then
    * @throws IllegalStateException if the batch was run before, or one of its sequences was cut
+   * @throws java.io.UncheckedIOException if the weights cannot be read any more; the sequences are
+   *     as before
    */
   public void forward(Batch batch, Activations a) {
     checkTokens(batch);
+    guard.beforePass();
+    try {
+      pass(batch, a);
+    } catch (InternalError e) {
+      throw guard.lost(e);
+    }
+  }
+
+  private void pass(Batch batch, Activations a) {
     Kernels k = kernels;
     batch.reserve();
     a.prepare(batch);
 
     k.embed(a.x(), weights.tokenEmbedding(), a.tokens());
     k.ropeAngles(a.angles(), rope, a.positions());
-    for (int i = 0; i < config.numLayers(); i++) {
+    for (int i = 0; i < weights.layers().size(); i++) {
+      guard.beforeLayer();
       LayerWeights layer = weights.layers().get(i);
       attentionBlock(layer, rows(batch, i, a), a);
       feedForwardBlock(layer, a);
     }
+    guard.beforeLayer();
     k.gatherRows(a.last(), a.x(), a.outputRows());
     k.rmsNorm(a.last(), a.last(), weights.outputNorm(), config.rmsNormEps());
     k.matmul(a.logits(), weights.output(), a.last());
@@ -111,6 +131,17 @@ public final class LlamaModel {
     k.rmsNorm(a.normed(), a.x(), layer.ffnNorm(), config.rmsNormEps());
     k.matmulSwiGlu(a.gate(), a.up(), layer.wGate(), layer.wUp(), a.normed());
     k.matmulAdd(a.x(), layer.wDown(), a.gate());
+  }
+
+  /** The first {@code layers} layers of this model, with its output. */
+  LlamaModel cutTo(int layers) {
+    LlamaWeights first =
+        new LlamaWeights(
+            weights.tokenEmbedding(),
+            weights.layers().subList(0, layers),
+            weights.outputNorm(),
+            weights.output());
+    return new LlamaModel(config, first, kernels, guard);
   }
 
   private static KvRows rows(Batch batch, int layer, Activations a) {
