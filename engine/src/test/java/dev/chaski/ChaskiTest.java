@@ -208,6 +208,9 @@ class ChaskiTest {
         .isThrownBy(() -> Options.defaults().withKvType(TensorType.Q8_0))
         .withMessage("kvType is Q8_0, it must be F16 or F32");
     assertThatIllegalArgumentException()
+        .isThrownBy(() -> Options.defaults().withPrefixCacheBytes(-1))
+        .withMessage("prefixCacheBytes is -1, it must be 0 (none) or more");
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> Options.defaults().withPrefillBatch(0))
         .withMessage("prefillBatch is 0, at least 1");
   }

@@ -55,6 +55,7 @@ public final class GgufLoader {
         extras.chatTemplates(),
         extras.sampling(),
         info(file),
+        () -> ModelFingerprint.ofGguf(file.tensors()),
         file::close);
   }
 

@@ -46,6 +46,7 @@ public final class HuggingFaceLoader {
           model.chatTemplates(),
           model.sampling(),
           info(model),
+          () -> ModelFingerprint.ofSafetensors(model.checkpoint().tensors()),
           model::close);
     } catch (Throwable e) {
       model.close();
