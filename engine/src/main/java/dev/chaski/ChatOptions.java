@@ -13,20 +13,26 @@ import java.util.Objects;
  * @param generation how answers are generated
  * @param tools what the model may ask to have called
  * @param template what the chat template is given besides
+ * @param whenFull what happens to a conversation that outgrows its context
  */
 public record ChatOptions(
-    String system, GenerationOptions generation, List<Tool> tools, TemplateOptions template) {
+    String system,
+    GenerationOptions generation,
+    List<Tool> tools,
+    TemplateOptions template,
+    WhenFull whenFull) {
   /** All are there. */
   public ChatOptions {
     Objects.requireNonNull(system, "system");
     Objects.requireNonNull(generation, "generation");
     Objects.requireNonNull(template, "template");
+    Objects.requireNonNull(whenFull, "whenFull");
     tools = List.copyOf(tools);
   }
 
-  /** A conversation without tools, with the model's template. */
+  /** A conversation without tools, with the model's template, until the context is full. */
   public ChatOptions(String system, GenerationOptions generation) {
-    this(system, generation, List.of(), TemplateOptions.defaults());
+    this(system, generation, List.of(), TemplateOptions.defaults(), WhenFull.FAIL);
   }
 
   /** No system message, default generation. */
@@ -36,22 +42,27 @@ public record ChatOptions(
 
   /** The same with another system message. */
   public ChatOptions withSystem(String newSystem) {
-    return new ChatOptions(newSystem, generation, tools, template);
+    return new ChatOptions(newSystem, generation, tools, template, whenFull);
   }
 
   /** The same with another way to generate. */
   public ChatOptions withGeneration(GenerationOptions newGeneration) {
-    return new ChatOptions(system, newGeneration, tools, template);
+    return new ChatOptions(system, newGeneration, tools, template, whenFull);
   }
 
   /** The same with these tools. */
   public ChatOptions withTools(List<Tool> newTools) {
-    return new ChatOptions(system, generation, newTools, template);
+    return new ChatOptions(system, generation, newTools, template, whenFull);
   }
 
   /** The same with other options of the chat template. */
   public ChatOptions withTemplate(TemplateOptions newTemplate) {
-    return new ChatOptions(system, generation, tools, newTemplate);
+    return new ChatOptions(system, generation, tools, newTemplate, whenFull);
+  }
+
+  /** The same with another end, or none, for a conversation that outgrows its context. */
+  public ChatOptions withWhenFull(WhenFull newWhenFull) {
+    return new ChatOptions(system, generation, tools, template, newWhenFull);
   }
 
   /** Whether the model may call something: a tool, or one of those that Llama 3.1 brings. */

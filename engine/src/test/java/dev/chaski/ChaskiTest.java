@@ -221,6 +221,9 @@ class ChaskiTest {
         .isThrownBy(() -> Options.defaults().withKvType(TensorType.Q4_0))
         .withMessage("kvType is Q4_0, it must be F16, F32 or Q8_0");
     assertThatIllegalArgumentException()
+        .isThrownBy(() -> Options.defaults().withPrefixCacheBytes(-1))
+        .withMessage("prefixCacheBytes is -1, it must be 0 (none) or more");
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> Options.defaults().withPrefillBatch(0))
         .withMessage("prefillBatch is 0, at least 1");
   }

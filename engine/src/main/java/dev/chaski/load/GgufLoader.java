@@ -58,6 +58,7 @@ public final class GgufLoader {
         extras.chatTemplates(),
         extras.sampling(),
         info(file),
+        () -> ModelFingerprint.ofGguf(file.tensors()),
         file::close);
   }
 

@@ -50,6 +50,7 @@ public final class HuggingFaceLoader {
           model.chatTemplates(),
           model.sampling(),
           info(model),
+          () -> ModelFingerprint.ofSafetensors(model.checkpoint().tensors()),
           model::close);
     } catch (InternalError e) {
       model.close();

@@ -64,6 +64,22 @@ public final class LlamaModel {
   }
 
   /**
+   * A sequence that begins as another one does.
+   *
+   * @param length positions of {@code source} to take over; the copy cannot grow beyond them
+   */
+  public KvCache copyOf(KvCache source, int length) {
+    KvCache copy = newCache(source.type(), length);
+    try {
+      copy.copyFrom(source, length);
+      return copy;
+    } catch (Throwable e) {
+      copy.close();
+      throw e;
+    }
+  }
+
+  /**
    * Runs a batch through the model: extends the caches of its sequences, and leaves the logits that
    * follow each row which wanted them in {@link Activations#logits}.
    *
@@ -73,6 +89,16 @@ public final class LlamaModel {
    *     as before
    */
   public void forward(Batch batch, Activations a) {
+    hiddenStates(batch, a);
+    a.logits().resize(batch.outputs());
+    kernels.matmul(a.logits(), weights.output(), a.last());
+  }
+
+  /**
+   * As {@link #forward}, without the last step: leaves the normed states that logits would be made
+   * of, see {@link #readHidden}.
+   */
+  public void hiddenStates(Batch batch, Activations a) {
     checkTokens(batch);
     guard.beforePass();
     try {
@@ -98,8 +124,18 @@ public final class LlamaModel {
     guard.beforeLayer();
     k.gatherRows(a.last(), a.x(), a.outputRows());
     k.rmsNorm(a.last(), a.last(), weights.outputNorm(), config.rmsNormEps());
-    k.matmul(a.logits(), weights.output(), a.last());
     batch.commit();
+  }
+
+  /**
+   * Copies a row of the last hidden states, after the final norm, once it has been computed.
+   *
+   * @param a what the pass ran in
+   * @param row counted among the rows that wanted logits
+   * @param dst (hidden)
+   */
+  public void readHidden(Activations a, int row, float[] dst) {
+    kernels.read(a.last(), row, dst, 0);
   }
 
   /**

@@ -44,6 +44,28 @@ public final class CpuKvSlab implements KvSlab {
   }
 
   @Override
+  public void copyFrom(KvSlab source, int length) {
+    if (!(source instanceof CpuKvSlab other) || !other.shape.equals(shape)) {
+      throw new IllegalArgumentException(
+          "a key/value cache of " + shape + " cannot take over " + source + "; both must be alike");
+    }
+    if (length < 0 || length > other.capacity()) {
+      throw new IllegalArgumentException(
+          "cannot copy " + length + " positions of a cache with room for " + other.capacity());
+    }
+    reserve(length);
+    // Positions of one block lie among each other. Those behind the last come along, unused.
+    for (int block = 0; (long) block * BLOCK < length; block++) {
+      blocks.get(block).copyFrom(other.blocks.get(block));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "a cache of " + shape;
+  }
+
+  @Override
   public long byteSize() {
     requireOpen();
     return (long) blocks.size() * BLOCK * shape.bytesPerPosition();
