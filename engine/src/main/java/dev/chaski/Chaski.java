@@ -5,6 +5,7 @@ import dev.chaski.chat.ChatTemplate;
 import dev.chaski.chat.ChatTemplateException;
 import dev.chaski.chat.TemplateOptions;
 import dev.chaski.chat.tool.ToolCallScanner;
+import dev.chaski.chat.tool.ToolChoice;
 import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.generate.Embedder;
 import dev.chaski.generate.Generation;
@@ -295,7 +296,7 @@ public final class Chaski implements AutoCloseable {
   /** The special tokens that tool calls are written with. */
   private Set<Integer> shownTokens(ChatOptions chatOptions) throws UnsupportedModelException {
     Set<Integer> shown = new HashSet<>();
-    if (chatOptions.expectsToolCalls()) {
+    if (chatOptions.withToolChoice(ToolChoice.auto()).expectsToolCalls()) { // it may change
       for (String marker : ToolCallScanner.markers()) {
         tokenizer().id(marker).ifPresent(shown::add);
       }

@@ -7,6 +7,7 @@ import dev.chaski.chat.Message;
 import dev.chaski.chat.tool.Tool;
 import dev.chaski.chat.tool.ToolCall;
 import dev.chaski.chat.tool.ToolCallScanner;
+import dev.chaski.chat.tool.ToolChoice;
 import dev.chaski.chat.tool.ToolResult;
 import dev.chaski.chat.tool.ToolRunner;
 import dev.chaski.generate.FinishReason;
@@ -14,6 +15,7 @@ import dev.chaski.generate.Generation;
 import dev.chaski.generate.GenerationListener;
 import dev.chaski.generate.GenerationOptions;
 import dev.chaski.generate.Generator;
+import dev.chaski.generate.ResponseFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +40,8 @@ public final class ChatSession implements AutoCloseable {
   private final List<Message> messages = new ArrayList<>();
   private final AtomicBoolean busy = new AtomicBoolean();
   private ChatOptions options;
+  private FormatKey formatKey; // of what follows
+  private ResponseFormat format;
   private int toolCalls; // so far, for their ids
 
   ChatSession(Generator generator, ChatEncoder encoder, SessionFile file, ChatOptions options) {
@@ -140,6 +144,7 @@ public final class ChatSession implements AutoCloseable {
     }
     begin();
     try {
+      toolCalls = conversation.stream().mapToInt(message -> message.toolCalls().size()).sum();
       return respond(conversation, listener);
     } finally {
       busy.set(false);
@@ -195,8 +200,25 @@ public final class ChatSession implements AutoCloseable {
 
   private Generation generate(FittedPrompt prompt, GenerationListener listener) {
     return generator.generate(
-        prompt.tokens(), prompt.sharedLength(), options.generation(), listener);
+        prompt.tokens(),
+        prompt.sharedLength(),
+        options.generation().withResponseFormat(responseFormat()),
+        listener);
   }
+
+  /** Made once for answers of one kind, so that what is found out about it is kept. */
+  private ResponseFormat responseFormat() {
+    ResponseFormat wanted = options.generation().responseFormat();
+    FormatKey key = new FormatKey(options.toolChoice(), wanted);
+    if (!key.equals(formatKey)) {
+      format = CallFormat.of(options.tools(), options.toolChoice(), wanted);
+      formatKey = key;
+    }
+    return format;
+  }
+
+  /** What the format of an answer depends on; the tools of a session do not change. */
+  private record FormatKey(ToolChoice choice, ResponseFormat wanted) {}
 
   /**
    * Starts again with another system message; empty for none.
@@ -281,7 +303,7 @@ public final class ChatSession implements AutoCloseable {
     try {
       List<Message> asked = new ArrayList<>(messages);
       asked.add(Message.user(text));
-      return encoder.encode(new ChatPrompt(asked, options.tools(), true)).length;
+      return encoder.encode(new ChatPrompt(asked, options.shownTools(), true)).length;
     } finally {
       busy.set(false);
     }
@@ -300,6 +322,11 @@ public final class ChatSession implements AutoCloseable {
   /** Generates the next answers in another way. A new system message needs {@link #system}. */
   public void generation(GenerationOptions generation) {
     options = options.withGeneration(generation);
+  }
+
+  /** Whether the next answers may, must or must not call a tool. */
+  public void toolChoice(ToolChoice choice) {
+    options = options.withToolChoice(choice);
   }
 
   /** How the conversation is written for the model. */

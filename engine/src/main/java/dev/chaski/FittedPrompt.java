@@ -72,7 +72,7 @@ record FittedPrompt(
       }
       other.add(message);
     }
-    if (other.isEmpty() && options.tools().isEmpty()) {
+    if (other.isEmpty() && options.shownTools().isEmpty()) {
       return 0;
     }
     try {
@@ -85,6 +85,6 @@ record FittedPrompt(
   }
 
   private static int[] encode(List<Message> messages, ChatOptions options, ChatEncoder encoder) {
-    return encoder.encode(new ChatPrompt(messages, options.tools(), true));
+    return encoder.encode(new ChatPrompt(messages, options.shownTools(), true));
   }
 }
