@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 abstract class GroupFormat implements VectorFormat {
   /** How far ahead of the arithmetic memory is touched: a page, several times what is in flight. */
-  private static final int TOUCH_AHEAD = 4096;
+  private static final int TOUCH_AHEAD = Integer.getInteger("ahead", 4096);
 
   private final ThreadLocal<Unpacked> scratch;
   private final int blockSize;
@@ -34,8 +34,48 @@ abstract class GroupFormat implements VectorFormat {
     this.hasMins = hasMins;
   }
 
-  /** Takes blocks apart: codes, scales and, if the format has them, minimums. */
-  abstract void unpack(MemorySegment w, long at, int blocks, Unpacked to);
+  /**
+   * Takes blocks apart: codes, scales and, if the format has them, minimums.
+   *
+   * @param ahead how many bytes ahead to {@linkplain Unpacked#touch touch} memory
+   */
+  abstract void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to);
+
+  /** What comes before the first row: formats that want {@code x} in another form make it here. */
+  void prepare(Unpacked u, float[] x, int xOffset, int columns) {}
+
+  /** Takes apart what {@link #addRow} needs; formats that read their codes there leave them out. */
+  void unpackForRows(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+    unpack(w, at, blocks, ahead, to);
+  }
+
+  /**
+   * Adds the products of {@code x} and a row to the row's sum, without the minimums.
+   *
+   * @param at where the row, or this part of it, is stored
+   * @param u its scales, after {@link #unpackForRows}
+   * @param row which of the rows that have been unpacked
+   * @param columns of each row
+   * @param first the column of the whole row that comes first here
+   * @param ahead how many bytes ahead to {@linkplain Unpacked#touch touch} memory, if not in {@link
+   *     #unpackForRows}
+   */
+  void addRow(
+      MemorySegment w,
+      long at,
+      Unpacked u,
+      int row,
+      int columns,
+      int first,
+      float[] x,
+      int xAt,
+      long ahead) {
+    if (groupSize == 32) {
+      GroupKernels.dot32(u, row, columns / groupSize, x, xAt);
+    } else {
+      GroupKernels.dot16(u, row, columns / groupSize, x, xAt);
+    }
+  }
 
   @Override
   public final void matvec(
@@ -53,12 +93,12 @@ abstract class GroupFormat implements VectorFormat {
     if (hasMins) {
       GroupKernels.negatedSums(u, x, xOffset, columns, groupSize);
     }
-    boolean isPaired = columns % GroupKernels.VALUES_PER_TOUCH == 0;
+    prepare(u, x, xOffset, columns);
     boolean isDense = rowBytes == (long) columns / blockSize * blockBytes;
-    int rowsAtOnce = isPaired && isDense ? Math.max(1, Unpacked.VALUES / columns) : 1;
+    int rowsAtOnce = isDense ? Math.max(1, Unpacked.VALUES / columns) : 1;
     for (int row = 0; row < rows; row += rowsAtOnce) {
       int count = Math.min(rowsAtOnce, rows - row);
-      Arrays.fill(u.rowSums, 0, (count + 1) * FLOATS, 0f);
+      Arrays.fill(u.rowSums, 0, count * FLOATS, 0f);
       for (int k = 0; k < columns; k += Unpacked.VALUES) {
         long at = offset + row * rowBytes + (long) k / blockSize * blockBytes;
         int part = Math.min(Unpacked.VALUES, columns - k);
@@ -72,18 +112,16 @@ abstract class GroupFormat implements VectorFormat {
   private void addProducts(
       Unpacked u, MemorySegment w, long at, int rows, int columns, int first, float[] x, int xAt) {
     int blocks = rows * columns / blockSize;
-    int groups = rows * columns / groupSize;
-    unpack(w, at, blocks, u);
+    boolean isFarFromEnd = at + TOUCH_AHEAD + (long) blocks * blockBytes <= w.byteSize();
+    long ahead = isFarFromEnd ? TOUCH_AHEAD : 0;
+    unpackForRows(w, at, blocks, ahead, u);
     if (hasMins) {
       GroupKernels.addMins(u, rows, columns / groupSize, first / groupSize);
     }
-    int step = GroupKernels.VALUES_PER_TOUCH * blockBytes / blockSize;
-    boolean isFarFromEnd = at + TOUCH_AHEAD + (long) blocks * blockBytes <= w.byteSize();
-    long touchAt = isFarFromEnd ? at + TOUCH_AHEAD : at;
-    if (groupSize == 32) {
-      GroupKernels.dot32(u, groups, x, xAt, columns, w, touchAt, step);
-    } else {
-      GroupKernels.dot16(u, groups, x, xAt, columns, w, touchAt, step);
+    long partBytes = (long) columns / blockSize * blockBytes;
+    for (int row = 0; row < rows; row++) {
+      long rowAt = at + row * partBytes;
+      addRow(w, rowAt, u, row, columns, first, x, xAt, ahead);
     }
   }
 
@@ -92,7 +130,7 @@ abstract class GroupFormat implements VectorFormat {
     Unpacked u = scratch.get();
     for (int done = 0; done < count; done += Unpacked.VALUES) {
       int part = Math.min(Unpacked.VALUES, count - done);
-      unpack(src, offset + (long) done / blockSize * blockBytes, part / blockSize, u);
+      unpack(src, offset + (long) done / blockSize * blockBytes, part / blockSize, 0, u);
       GroupKernels.decode(u, part, groupSize, hasMins, dst, dstOffset + done);
     }
   }

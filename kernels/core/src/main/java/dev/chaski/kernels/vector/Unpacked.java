@@ -6,10 +6,11 @@ import static dev.chaski.kernels.vector.Lanes.BYTE_PARTS;
 import static dev.chaski.kernels.vector.Lanes.F;
 import static dev.chaski.kernels.vector.Lanes.FLOATS;
 
+import dev.chaski.kernels.quant.LittleEndian;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 
@@ -20,7 +21,7 @@ import jdk.incubator.vector.FloatVector;
  */
 final class Unpacked {
   /** Weights in one stretch. */
-  static final int VALUES = 4096;
+  static final int VALUES = 8192;
 
   /** Little-endian access to byte arrays, eight bytes at a time. */
   static final VarHandle LONGS =
@@ -30,6 +31,7 @@ final class Unpacked {
   static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final int CACHE_LINE = 64;
   private static final int SMALLEST_GROUP = 16;
 
   private static final long LOWEST_OF_BYTES = 0x0101_0101_0101_0101L;
@@ -67,14 +69,30 @@ final class Unpacked {
   /** Minus the sum of {@code x} over each group of a row. */
   float[] negatedSums = new float[0];
 
+  /** {@code x} in the form that some formats want it in. */
+  float[] scaledX = new float[0];
+
   /** Sums of products of rows, one vector each. */
-  final float[] rowSums = new float[(VALUES / SMALLEST_GROUP + 1) * FLOATS];
+  final float[] rowSums = new float[VALUES / SMALLEST_GROUP * FLOATS];
 
   /** Where loads end that only bring memory nearer: nobody reads it, but that is not obvious. */
   long touched;
 
   private final float[] units = new float[GROUPS];
   private final float[] groupUnits = new float[GROUPS];
+
+  /**
+   * Reads a little of each cache line of a block that is needed soon, so that it is there when its
+   * turn comes: processors fetch ahead by themselves, but not far enough to hide the memory behind
+   * this arithmetic.
+   */
+  void touch(MemorySegment w, long at, int bytes) {
+    long sum = 0;
+    for (int i = 0; i <= bytes - Long.BYTES; i += CACHE_LINE) {
+      sum += w.get(LittleEndian.LONG, at + i);
+    }
+    touched += sum;
+  }
 
   /** Bytes minus bytes, without borrows between them; none of {@code fewer} above 127. */
   static long subtractBytes(long bytes, long fewer) {
@@ -124,21 +142,28 @@ final class Unpacked {
     return firstFour | ((long) lastFour << 32);
   }
 
+  /** Makes room for another form of so many values of {@code x}. */
+  void reserveX(int columns) {
+    if (scaledX.length < columns) {
+      scaledX = new float[columns];
+    }
+  }
+
   /** Makes room for the sums of so many groups. */
   void reserveSums(int groups) {
     if (negatedSums.length < groups) {
-      negatedSums = Arrays.copyOf(negatedSums, groups);
+      negatedSums = new float[groups];
     }
   }
 
   /** {@code scales} are the {@code halves} themselves, the F16 scales of blocks of one group. */
   void scalesFromHalves(int blocks) {
-    HalfLanes.toFloats(halves, blocks, scales);
+    toFloats(halves, blocks, scales);
   }
 
   /** {@code mins} are the {@code minHalves}, negated: the format adds its minimum. */
   void minsFromNegatedHalves(int blocks) {
-    HalfLanes.toFloats(minHalves, blocks, mins);
+    toFloats(minHalves, blocks, mins);
     for (int b = 0; b < blocks; b++) {
       mins[b] = -mins[b];
     }
@@ -154,9 +179,16 @@ final class Unpacked {
     multiply(minCodes, minHalves, blocks, groupsPerBlock, mins);
   }
 
+  /** The compiler makes vector instructions of this by itself; the Vector API has none for it. */
+  private static void toFloats(short[] halves, int count, float[] to) {
+    for (int i = 0; i < count; i++) {
+      to[i] = Float.float16ToFloat(halves[i]);
+    }
+  }
+
   private void multiply(
       byte[] factors, short[] blockHalves, int blocks, int groupsPerBlock, float[] to) {
-    HalfLanes.toFloats(blockHalves, blocks, units);
+    toFloats(blockHalves, blocks, units);
     for (int b = 0; b < blocks; b++) {
       for (int g = 0; g < groupsPerBlock; g += FLOATS) {
         // What this writes past the block, the next block writes again.
