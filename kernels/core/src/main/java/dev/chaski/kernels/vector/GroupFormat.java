@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 abstract class GroupFormat implements VectorFormat {
   /** How far ahead of the arithmetic memory is touched: a page, several times what is in flight. */
-  private static final int TOUCH_AHEAD = Integer.getInteger("ahead", 4096);
+  private static final int TOUCH_AHEAD = 4096;
 
   private final ThreadLocal<Unpacked> scratch;
   private final int blockSize;
@@ -34,19 +34,15 @@ abstract class GroupFormat implements VectorFormat {
     this.hasMins = hasMins;
   }
 
-  /**
-   * Takes blocks apart: codes, scales and, if the format has them, minimums.
-   *
-   * @param ahead how many bytes ahead to {@linkplain Unpacked#touch touch} memory
-   */
-  abstract void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to);
+  /** Takes blocks apart: codes, scales and, if the format has them, minimums. */
+  abstract void unpack(MemorySegment w, long at, int blocks, Unpacked to);
 
   /** What comes before the first row: formats that want {@code x} in another form make it here. */
   void prepare(Unpacked u, float[] x, int xOffset, int columns) {}
 
   /** Takes apart what {@link #addRow} needs; formats that read their codes there leave them out. */
-  void unpackForRows(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
-    unpack(w, at, blocks, ahead, to);
+  void unpackForRows(MemorySegment w, long at, int blocks, Unpacked to) {
+    unpack(w, at, blocks, to);
   }
 
   /**
@@ -57,8 +53,7 @@ abstract class GroupFormat implements VectorFormat {
    * @param row which of the rows that have been unpacked
    * @param columns of each row
    * @param first the column of the whole row that comes first here
-   * @param ahead how many bytes ahead to {@linkplain Unpacked#touch touch} memory, if not in {@link
-   *     #unpackForRows}
+   * @param ahead how many bytes ahead to touch memory, see {@link Unpacked#touched}
    */
   void addRow(
       MemorySegment w,
@@ -70,10 +65,12 @@ abstract class GroupFormat implements VectorFormat {
       float[] x,
       int xAt,
       long ahead) {
+    int groups = columns / groupSize;
+    int step = GroupKernels.VALUES_PER_TOUCH * blockBytes / blockSize;
     if (groupSize == 32) {
-      GroupKernels.dot32(u, row, columns / groupSize, x, xAt);
+      GroupKernels.dot32(u, row, groups, x, xAt, w, at + ahead, step);
     } else {
-      GroupKernels.dot16(u, row, columns / groupSize, x, xAt);
+      GroupKernels.dot16(u, row, groups, x, xAt, w, at + ahead, step);
     }
   }
 
@@ -114,7 +111,7 @@ abstract class GroupFormat implements VectorFormat {
     int blocks = rows * columns / blockSize;
     boolean isFarFromEnd = at + TOUCH_AHEAD + (long) blocks * blockBytes <= w.byteSize();
     long ahead = isFarFromEnd ? TOUCH_AHEAD : 0;
-    unpackForRows(w, at, blocks, ahead, u);
+    unpackForRows(w, at, blocks, u);
     if (hasMins) {
       GroupKernels.addMins(u, rows, columns / groupSize, first / groupSize);
     }
@@ -130,7 +127,7 @@ abstract class GroupFormat implements VectorFormat {
     Unpacked u = scratch.get();
     for (int done = 0; done < count; done += Unpacked.VALUES) {
       int part = Math.min(Unpacked.VALUES, count - done);
-      unpack(src, offset + (long) done / blockSize * blockBytes, part / blockSize, 0, u);
+      unpack(src, offset + (long) done / blockSize * blockBytes, part / blockSize, u);
       GroupKernels.decode(u, part, groupSize, hasMins, dst, dstOffset + done);
     }
   }

@@ -6,6 +6,8 @@ import static dev.chaski.kernels.vector.Lanes.BYTE_PARTS;
 import static dev.chaski.kernels.vector.Lanes.F;
 import static dev.chaski.kernels.vector.Lanes.FLOATS;
 
+import dev.chaski.kernels.quant.LittleEndian;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 
@@ -14,6 +16,8 @@ final class GroupKernels {
   private static final int SMALL = 16;
   private static final int LARGE = 32;
 
+  /** Weights between two touches of memory that is needed soon. */
+  static final int VALUES_PER_TOUCH = 64;
 
   private GroupKernels() {}
 
@@ -24,8 +28,21 @@ final class GroupKernels {
    *
    * @param row which of the rows of this stretch
    * @param groups of each row
+   * @param w memory to touch, see {@link Unpacked#touched}
+   * @param touchAt where to touch first
+   * @param step from there to the next place, for each {@link #VALUES_PER_TOUCH} weights
    */
-  static void dot32(Unpacked u, int row, int groups, float[] x, int xAt) {
+  static void dot32(
+      Unpacked u,
+      int row,
+      int groups,
+      float[] x,
+      int xAt,
+      MemorySegment w,
+      long touchAt,
+      int step) {
+    long touch = touchAt;
+    long touched = 0;
     byte[] codes = u.codes;
     float[] scales = u.scales;
     int first = row * groups;
@@ -35,6 +52,8 @@ final class GroupKernels {
     int g = 0;
     if (2 * BYTES == LARGE) {
       for (; g < groups - 1; g += 2) {
+        touched += w.get(LittleEndian.LONG, touch);
+        touch += step;
         FloatVector dot0 =
             ((FloatVector) ByteVector.fromArray(B, codes, code + g * LARGE).castShape(F, 0))
                 .mul(FloatVector.fromArray(F, x, xAt + g * LARGE));
@@ -63,19 +82,33 @@ final class GroupKernels {
       }
       sum0 = dot.fma(FloatVector.broadcast(F, scales[first + g]), sum0);
     }
+    u.touched += touched;
     sum0.add(sum1).intoArray(u.rowSums, row * FLOATS);
   }
 
-  /** The same for groups of 16, of which there is an even number in each row. */
-  static void dot16(Unpacked u, int row, int groups, float[] x, int xAt) {
+  /** The same for groups of 16, of which there is a multiple of four in each row. */
+  static void dot16(
+      Unpacked u,
+      int row,
+      int groups,
+      float[] x,
+      int xAt,
+      MemorySegment w,
+      long touchAt,
+      int step) {
+    long touch = touchAt;
+    long touched = 0;
     byte[] codes = u.codes;
     float[] scales = u.scales;
     int first = row * groups;
     int code = first * SMALL;
     FloatVector sum0 = FloatVector.fromArray(F, u.rowSums, row * FLOATS);
     FloatVector sum1 = FloatVector.zero(F);
-    for (int g = 0; g < groups; g += 2) {
-      if (BYTES == SMALL) {
+    int g = 0;
+    if (BYTES == SMALL) {
+      for (; g < groups; g += 4) {
+        touched += w.get(LittleEndian.LONG, touch);
+        touch += step;
         sum0 =
             ((FloatVector) ByteVector.fromArray(B, codes, code + g * SMALL).castShape(F, 0))
                 .mul(FloatVector.fromArray(F, x, xAt + g * SMALL))
@@ -84,24 +117,34 @@ final class GroupKernels {
             ((FloatVector) ByteVector.fromArray(B, codes, code + g * SMALL + 16).castShape(F, 0))
                 .mul(FloatVector.fromArray(F, x, xAt + g * SMALL + 16))
                 .fma(FloatVector.broadcast(F, scales[first + g + 1]), sum1);
-      } else {
-        FloatVector dot0 = FloatVector.zero(F);
-        FloatVector dot1 = FloatVector.zero(F);
-        for (int i = 0; i < SMALL; i += BYTES) {
-          ByteVector q0 = ByteVector.fromArray(B, codes, code + g * SMALL + i);
-          ByteVector q1 = ByteVector.fromArray(B, codes, code + (g + 1) * SMALL + i);
-          for (int part = 0; part < BYTE_PARTS; part++) {
-            int at = xAt + g * SMALL + i + part * FLOATS;
-            dot0 = ((FloatVector) q0.castShape(F, part)).fma(FloatVector.fromArray(F, x, at), dot0);
-            dot1 =
-                ((FloatVector) q1.castShape(F, part))
-                    .fma(FloatVector.fromArray(F, x, at + SMALL), dot1);
-          }
-        }
-        sum0 = dot0.fma(FloatVector.broadcast(F, scales[first + g]), sum0);
-        sum1 = dot1.fma(FloatVector.broadcast(F, scales[first + g + 1]), sum1);
+        sum0 =
+            ((FloatVector) ByteVector.fromArray(B, codes, code + g * SMALL + 32).castShape(F, 0))
+                .mul(FloatVector.fromArray(F, x, xAt + g * SMALL + 32))
+                .fma(FloatVector.broadcast(F, scales[first + g + 2]), sum0);
+        sum1 =
+            ((FloatVector) ByteVector.fromArray(B, codes, code + g * SMALL + 48).castShape(F, 0))
+                .mul(FloatVector.fromArray(F, x, xAt + g * SMALL + 48))
+                .fma(FloatVector.broadcast(F, scales[first + g + 3]), sum1);
       }
     }
+    for (; g < groups; g += 2) {
+      FloatVector dot0 = FloatVector.zero(F);
+      FloatVector dot1 = FloatVector.zero(F);
+      for (int i = 0; i < SMALL; i += BYTES) {
+        ByteVector q0 = ByteVector.fromArray(B, codes, code + g * SMALL + i);
+        ByteVector q1 = ByteVector.fromArray(B, codes, code + (g + 1) * SMALL + i);
+        for (int part = 0; part < BYTE_PARTS; part++) {
+          int at = xAt + g * SMALL + i + part * FLOATS;
+          dot0 = ((FloatVector) q0.castShape(F, part)).fma(FloatVector.fromArray(F, x, at), dot0);
+          dot1 =
+              ((FloatVector) q1.castShape(F, part))
+                  .fma(FloatVector.fromArray(F, x, at + SMALL), dot1);
+        }
+      }
+      sum0 = dot0.fma(FloatVector.broadcast(F, scales[first + g]), sum0);
+      sum1 = dot1.fma(FloatVector.broadcast(F, scales[first + g + 1]), sum1);
+    }
+    u.touched += touched;
     sum0.add(sum1).intoArray(u.rowSums, row * FLOATS);
   }
 

@@ -19,10 +19,9 @@ final class IQ1_MFormat extends GroupFormat {
   }
 
   @Override
-  void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+  void unpack(MemorySegment w, long at, int blocks, Unpacked to) {
     long from = at;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
-      to.touch(w, from + ahead, BLOCK_BYTES);
       float d = IQ1_MDecoder.superScale(w, from);
       long scales = w.get(LittleEndian.LONG, from + 48);
       for (int g = 0; g < 16; g++) {

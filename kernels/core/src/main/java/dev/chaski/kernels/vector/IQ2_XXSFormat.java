@@ -18,10 +18,9 @@ final class IQ2_XXSFormat extends GroupFormat {
   }
 
   @Override
-  void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+  void unpack(MemorySegment w, long at, int blocks, Unpacked to) {
     long from = at;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
-      to.touch(w, from + ahead, BLOCK_BYTES);
       float d = LittleEndian.half(w, from);
       for (int g = 0; g < 8; g++) {
         int indices = w.get(LittleEndian.INT, from + 2 + 8L * g);

@@ -18,10 +18,9 @@ final class IQ3_SFormat extends GroupFormat {
   }
 
   @Override
-  void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+  void unpack(MemorySegment w, long at, int blocks, Unpacked to) {
     long from = at;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
-      to.touch(w, from + ahead, BLOCK_BYTES);
       float d = LittleEndian.half(w, from);
       for (int g = 0; g < 8; g++) {
         int nibble = (LittleEndian.unsignedByte(w, from + 106 + g / 2) >> (4 * (g % 2))) & 0x0F;

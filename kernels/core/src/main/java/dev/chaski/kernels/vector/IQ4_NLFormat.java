@@ -23,10 +23,9 @@ final class IQ4_NLFormat extends GroupFormat {
   }
 
   @Override
-  void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+  void unpack(MemorySegment w, long at, int blocks, Unpacked to) {
     long from = at;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
-      to.touch(w, from + ahead, BLOCK_BYTES);
       to.halves[b] = w.get(LittleEndian.SHORT, from);
       ByteVector pairs = ByteVector.fromMemorySegment(HALF, w, from + 2, LITTLE_ENDIAN);
       pairs.and(NIBBLE).selectFrom(LEVELS).intoArray(to.codes, BLOCK_SIZE * b);

@@ -26,10 +26,9 @@ final class IQ4_XSFormat extends GroupFormat {
   }
 
   @Override
-  void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+  void unpack(MemorySegment w, long at, int blocks, Unpacked to) {
     long from = at;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
-      to.touch(w, from + ahead, BLOCK_BYTES);
       long head = w.get(LittleEndian.LONG, from);
       to.halves[b] = (short) head;
       LONGS.set(to.scaleCodes, 8 * b, scales((int) (head >>> 32), (int) (head >>> 16) & 0xFFFF));

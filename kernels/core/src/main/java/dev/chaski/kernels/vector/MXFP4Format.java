@@ -24,10 +24,9 @@ final class MXFP4Format extends GroupFormat {
   }
 
   @Override
-  void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+  void unpack(MemorySegment w, long at, int blocks, Unpacked to) {
     long from = at;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
-      to.touch(w, from + ahead, BLOCK_BYTES);
       // Half of 2^(e - 127), because the levels are doubled.
       to.scales[b] = Math.scalb(1f, Byte.toUnsignedInt(w.get(ValueLayout.JAVA_BYTE, from)) - 128);
       ByteVector pairs = ByteVector.fromMemorySegment(HALF, w, from + 1, LITTLE_ENDIAN);

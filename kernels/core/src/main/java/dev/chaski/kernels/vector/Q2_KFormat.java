@@ -24,10 +24,9 @@ final class Q2_KFormat extends GroupFormat {
   }
 
   @Override
-  void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+  void unpack(MemorySegment w, long at, int blocks, Unpacked to) {
     long from = at;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
-      to.touch(w, from + ahead, BLOCK_BYTES);
       ByteVector groups = ByteVector.fromMemorySegment(HALF, w, from, LITTLE_ENDIAN);
       groups.and(NIBBLE).intoArray(to.scaleCodes, 16 * b);
       groups

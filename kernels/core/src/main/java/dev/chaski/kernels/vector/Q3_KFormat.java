@@ -30,10 +30,9 @@ final class Q3_KFormat extends GroupFormat {
   }
 
   @Override
-  void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+  void unpack(MemorySegment w, long at, int blocks, Unpacked to) {
     long from = at;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
-      to.touch(w, from + ahead, BLOCK_BYTES);
       unpackScales(w, from, b, to);
       to.halves[b] = w.get(LittleEndian.SHORT, from + 108);
       for (int half = 0; half < 2; half++) {

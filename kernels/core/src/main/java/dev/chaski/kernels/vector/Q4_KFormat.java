@@ -51,8 +51,8 @@ final class Q4_KFormat extends GroupFormat {
   }
 
   @Override
-  void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
-    unpackForRows(w, at, blocks, ahead, to);
+  void unpack(MemorySegment w, long at, int blocks, Unpacked to) {
+    unpackForRows(w, at, blocks, to);
     long from = at + PAIRS_AT;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
       for (int pair = 0; pair < 4; pair++) {
@@ -72,7 +72,7 @@ final class Q4_KFormat extends GroupFormat {
   }
 
   @Override
-  void unpackForRows(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+  void unpackForRows(MemorySegment w, long at, int blocks, Unpacked to) {
     long from = at;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
       long head = w.get(LittleEndian.LONG, from);

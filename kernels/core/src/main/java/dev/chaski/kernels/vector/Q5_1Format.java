@@ -29,10 +29,9 @@ final class Q5_1Format extends GroupFormat {
   }
 
   @Override
-  void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+  void unpack(MemorySegment w, long at, int blocks, Unpacked to) {
     long from = at;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
-      to.touch(w, from + ahead, BLOCK_BYTES);
       to.halves[b] = w.get(LittleEndian.SHORT, from);
       to.minHalves[b] = w.get(LittleEndian.SHORT, from + 2);
       ByteVector pairs = ByteVector.fromMemorySegment(HALF, w, from + 8, LITTLE_ENDIAN);

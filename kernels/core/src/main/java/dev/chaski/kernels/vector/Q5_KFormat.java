@@ -25,10 +25,9 @@ final class Q5_KFormat extends GroupFormat {
   }
 
   @Override
-  void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+  void unpack(MemorySegment w, long at, int blocks, Unpacked to) {
     long from = at;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
-      to.touch(w, from + ahead, BLOCK_BYTES);
       long head = w.get(LittleEndian.LONG, from);
       to.halves[b] = (short) head;
       to.minHalves[b] = (short) (head >> 16);

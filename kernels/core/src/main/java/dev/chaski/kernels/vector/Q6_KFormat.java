@@ -27,10 +27,9 @@ final class Q6_KFormat extends GroupFormat {
   }
 
   @Override
-  void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+  void unpack(MemorySegment w, long at, int blocks, Unpacked to) {
     long from = at;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
-      to.touch(w, from + ahead, BLOCK_BYTES);
       ByteVector.fromMemorySegment(HALF, w, from + 192, LITTLE_ENDIAN)
           .intoArray(to.scaleCodes, 16 * b);
       to.halves[b] = w.get(LittleEndian.SHORT, from + 208);

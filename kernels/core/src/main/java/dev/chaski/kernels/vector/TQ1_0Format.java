@@ -22,10 +22,9 @@ final class TQ1_0Format extends GroupFormat {
   }
 
   @Override
-  void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+  void unpack(MemorySegment w, long at, int blocks, Unpacked to) {
     long from = at;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
-      to.touch(w, from + ahead, BLOCK_BYTES);
       Arrays.fill(to.scales, 8 * b, 8 * b + 8, LittleEndian.half(w, from + 52));
       int code = BLOCK_SIZE * b;
       unpackDigits(w, from, 32, 5, to, code);

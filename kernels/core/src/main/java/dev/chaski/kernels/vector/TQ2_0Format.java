@@ -27,10 +27,9 @@ final class TQ2_0Format extends GroupFormat {
   }
 
   @Override
-  void unpack(MemorySegment w, long at, int blocks, long ahead, Unpacked to) {
+  void unpack(MemorySegment w, long at, int blocks, Unpacked to) {
     long from = at;
     for (int b = 0; b < blocks; b++, from += BLOCK_BYTES) {
-      to.touch(w, from + ahead, BLOCK_BYTES);
       Arrays.fill(to.scales, 8 * b, 8 * b + 8, LittleEndian.half(w, from + 64));
       for (int half = 0; half < 2; half++) {
         for (int i = 0; i < 32; i += WIDE_BYTES) {

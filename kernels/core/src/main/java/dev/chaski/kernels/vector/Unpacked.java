@@ -6,8 +6,6 @@ import static dev.chaski.kernels.vector.Lanes.BYTE_PARTS;
 import static dev.chaski.kernels.vector.Lanes.F;
 import static dev.chaski.kernels.vector.Lanes.FLOATS;
 
-import dev.chaski.kernels.quant.LittleEndian;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -31,7 +29,6 @@ final class Unpacked {
   static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final int CACHE_LINE = 64;
   private static final int SMALLEST_GROUP = 16;
 
   private static final long LOWEST_OF_BYTES = 0x0101_0101_0101_0101L;
@@ -75,24 +72,15 @@ final class Unpacked {
   /** Sums of products of rows, one vector each. */
   final float[] rowSums = new float[VALUES / SMALLEST_GROUP * FLOATS];
 
-  /** Where loads end that only bring memory nearer: nobody reads it, but that is not obvious. */
+  /**
+   * Where loads end whose only purpose is to have memory in the cache when its turn comes:
+   * processors fetch ahead by themselves, but not far enough to hide the memory behind the
+   * arithmetic. Nobody reads it, but the compiler does not know.
+   */
   long touched;
 
   private final float[] units = new float[GROUPS];
   private final float[] groupUnits = new float[GROUPS];
-
-  /**
-   * Reads a little of each cache line of a block that is needed soon, so that it is there when its
-   * turn comes: processors fetch ahead by themselves, but not far enough to hide the memory behind
-   * this arithmetic.
-   */
-  void touch(MemorySegment w, long at, int bytes) {
-    long sum = 0;
-    for (int i = 0; i <= bytes - Long.BYTES; i += CACHE_LINE) {
-      sum += w.get(LittleEndian.LONG, at + i);
-    }
-    touched += sum;
-  }
 
   /** Bytes minus bytes, without borrows between them; none of {@code fewer} above 127. */
   static long subtractBytes(long bytes, long fewer) {

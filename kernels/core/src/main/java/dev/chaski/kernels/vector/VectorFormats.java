@@ -18,6 +18,7 @@ final class VectorFormats {
     formats.put(TensorType.Q8_0, new Q8_0Format());
     formats.put(TensorType.Q4_0, new Q4_0Format());
     ThreadLocal<Unpacked> scratch = ThreadLocal.withInitial(Unpacked::new);
+    formats.put(TensorType.F8_E4M3, new F8_E4M3Format(scratch));
     formats.put(TensorType.Q4_1, new Q4_1Format(scratch));
     formats.put(TensorType.Q5_0, new Q5_0Format(scratch));
     formats.put(TensorType.Q5_1, new Q5_1Format(scratch));
