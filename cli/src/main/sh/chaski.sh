@@ -92,14 +92,19 @@ terminals=''
 [ -t 1 ] && terminals="$terminals,stdout"
 [ -t 2 ] && terminals="$terminals,stderr"
 
-# Serial collector: starts fastest, and generation makes next to no garbage. No performance file
-# in /tmp. Warnings of the JVM to stderr: stdout is for answers.
+# Serial collector: starts fastest, and generation makes next to no garbage.
+case ${CHASKI_JAVA_OPTS:-} in
+  *-XX:+Use*GC*) collector='' ;; # there can be only one
+  *) collector=-XX:+UseSerialGC ;;
+esac
+
+# No performance file in /tmp. Warnings of the JVM to stderr: stdout is for answers.
 set -f # CHASKI_JAVA_OPTS is split into words, but * stays *
 # shellcheck disable=SC2086
 exec "$java_home/bin/java" \
   $vector_flags \
   --enable-native-access=ALL-UNNAMED \
-  -XX:+UseSerialGC \
+  $collector \
   -XX:-UsePerfData \
   -Xshare:auto \
   -Xlog:disable -Xlog:all=warning:stderr \

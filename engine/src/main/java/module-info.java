@@ -6,10 +6,12 @@ module dev.chaski.engine {
 
   exports dev.chaski;
   exports dev.chaski.chat;
+  exports dev.chaski.convert;
   exports dev.chaski.format;
   exports dev.chaski.generate;
   exports dev.chaski.gguf;
   exports dev.chaski.load;
   exports dev.chaski.model;
+  exports dev.chaski.safetensors;
   exports dev.chaski.sample;
 }

@@ -10,9 +10,9 @@ import dev.chaski.generate.Generator;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsChoice;
 import dev.chaski.kernels.KernelsOptions;
-import dev.chaski.load.GgufLoader;
 import dev.chaski.load.LoadedModel;
 import dev.chaski.load.LoadedTokenizer;
+import dev.chaski.load.ModelLoader;
 import dev.chaski.model.KvCache;
 import dev.chaski.tokenizer.BpeTokenizer;
 import dev.chaski.tokenizer.SpecialTokens;
@@ -47,7 +47,8 @@ public final class Chaski implements AutoCloseable {
   /**
    * Opens a model. Its weights stay in the mapped file; only what is used is read.
    *
-   * @param model a GGUF file, or any part of a split one
+   * @param model a GGUF file, or any part of a split one; or the folder of a Hugging Face
+   *     checkpoint, or a safetensors file in it
    * @throws IllegalArgumentException if the kernels asked for do not exist or cannot work here
    * @throws dev.chaski.format.ModelFormatException if the file is broken
    * @throws UnsupportedModelException if it is of a kind we do not run
@@ -58,7 +59,7 @@ public final class Chaski implements AutoCloseable {
         options.kernels().map(KernelsChoice::named).orElseGet(KernelsChoice::best);
     Kernels kernels = choice.provider().create(new KernelsOptions(options.threads()));
     try {
-      return new Chaski(options, choice, kernels, GgufLoader.load(model, kernels));
+      return new Chaski(options, choice, kernels, ModelLoader.load(model, kernels));
     } catch (Throwable e) {
       kernels.close();
       throw e;

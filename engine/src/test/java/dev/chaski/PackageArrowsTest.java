@@ -39,8 +39,12 @@ class PackageArrowsTest {
           Map.entry("model", List.of("kernels")),
           Map.entry(
               "load", List.of("format", "gguf", "safetensors", "model", "kernels", "tokenizer")),
+          Map.entry(
+              "convert",
+              List.of("format", "gguf", "safetensors", "load", "model", "kernels", "tokenizer")),
           Map.entry("sample", List.of()),
           Map.entry("chat", List.of("tokenizer")),
+          Map.entry("chat.jinja", List.of()),
           Map.entry("generate", List.of("model", "sample", "tokenizer")));
 
   private static JavaClasses engine;

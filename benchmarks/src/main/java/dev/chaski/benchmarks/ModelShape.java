@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /** The sizes of the models people run. Source: the published configs of Llama 3.1 and 3.2. */
 public enum ModelShape {
-  /** For trying things: a million parameters. */
-  TINY(128, 384, 2, 4, 2, 32, 1024, true),
+  /** For trying things: two million parameters. */
+  TINY(256, 768, 2, 8, 2, 32, 1024, true),
   LLAMA_1B(2048, 8192, 16, 32, 8, 64, 128_256, true),
   LLAMA_3B(3072, 8192, 28, 24, 8, 128, 128_256, true),
   LLAMA_8B(4096, 14_336, 32, 32, 8, 128, 128_256, false),

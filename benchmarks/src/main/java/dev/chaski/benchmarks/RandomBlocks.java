@@ -18,6 +18,9 @@ final class RandomBlocks {
 
   private static final int PIECES = 2048;
 
+  /** Of values drawn as bytes. */
+  private static final float LARGEST = 64;
+
   private final TensorType type;
   private final MemorySegment pool;
   private final Random random;
@@ -31,23 +34,48 @@ final class RandomBlocks {
     this.type = type;
     this.random = new Random(seed);
     this.pool = Arena.ofAuto().allocate(type.byteSize((long) PIECE * PIECES));
-    float[] values = new float[PIECE];
     for (int piece = 0; piece < PIECES; piece++) {
-      for (int i = 0; i < PIECE; i++) {
-        values[i] = (float) random.nextGaussian() * deviation;
+      long offset = type.byteSize((long) piece * PIECE);
+      if (type == TensorType.F32 || type.encoder().isPresent()) {
+        encode(offset, deviation);
+      } else {
+        drawBytes(offset);
       }
-      store(values, type.byteSize((long) piece * PIECE));
     }
   }
 
-  private void store(float[] values, long offset) {
+  private void encode(long offset, float deviation) {
+    float[] values = new float[PIECE];
+    for (int i = 0; i < PIECE; i++) {
+      values[i] = (float) random.nextGaussian() * deviation;
+    }
     if (type == TensorType.F32) {
       MemorySegment.copy(values, 0, pool, LittleEndian.FLOAT, offset, PIECE);
-      return;
+    } else {
+      type.encoder().orElseThrow().encode(values, 0, pool, offset, PIECE);
     }
-    type.encoder()
-        .orElseThrow(() -> new IllegalArgumentException("we cannot write " + type))
-        .encode(values, 0, pool, offset, PIECE);
+  }
+
+  /** For types we cannot write: random bytes, block by block, until they mean small numbers. */
+  private void drawBytes(long offset) {
+    byte[] bytes = new byte[type.bytesPerBlock()];
+    float[] values = new float[type.blockSize()];
+    for (long at = offset; at < offset + type.byteSize(PIECE); at += bytes.length) {
+      do {
+        random.nextBytes(bytes);
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, pool, at, bytes.length);
+        type.decoder().decode(pool, at, values, 0, values.length);
+      } while (!areSmall(values));
+    }
+  }
+
+  private static boolean areSmall(float[] values) {
+    for (float value : values) {
+      if (!(Math.abs(value) < LARGEST)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Writes {@code values} weights. */

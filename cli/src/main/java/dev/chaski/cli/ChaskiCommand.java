@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "  chaski run -m model.gguf -p \"Summarize:\" < report.txt > summary.txt",
       "  chaski info -m model.gguf",
       "",
-      "'chaski COMMAND --help' explains a command.",
+      "'chaski help COMMAND' or 'chaski COMMAND --help' explains a command.",
       "",
       "Variables of the environment:",
       "  JAVA_HOME          the JDK to use, if it is 25 or newer",

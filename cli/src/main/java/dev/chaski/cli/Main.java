@@ -28,7 +28,9 @@ public final class Main {
             .addSubcommand(new ChatCommand(console))
             .addSubcommand(new InfoCommand(console))
             .addSubcommand(new TokenizeCommand(console))
+            .addSubcommand(new QuantizeCommand(console))
             .addSubcommand(new LogitsCommand(console))
+            .addSubcommand(new CommandLine.HelpCommand())
             .setExpandAtFiles(false) // a prompt may begin with @
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setOut(new ConsoleWriter(console))

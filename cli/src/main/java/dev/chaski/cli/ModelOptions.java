@@ -21,8 +21,10 @@ final class ModelOptions {
 
   @Option(
       names = {"-m", "--model"},
-      paramLabel = "FILE",
-      description = "A GGUF file; of a split model, any part. Default: Cria, the tiny one inside.")
+      paramLabel = "PATH",
+      description =
+          "A GGUF file (of a split model, any part) or the folder of a Hugging Face model. Default:"
+              + " Cria, the tiny one inside.")
   private Path model;
 
   @Option(

@@ -28,6 +28,7 @@ class ChaskiCommandTest {
     assertThat(run.status()).isZero();
     assertThat(run.out()).startsWith("Usage: chaski " + command).contains("Examples:", "--model");
     assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(CommandRun.of("help", command)).isEqualTo(run);
   }
 
   @Test

@@ -157,7 +157,7 @@ class ChaskiExecutableIT {
             "JAVA_HOME",
             RUNNING_JDK.toString(),
             "CHASKI_JAVA_OPTS",
-            "-Xmx64m  -Dos.name=Chaski*OS");
+            "-Xmx64m  -XX:+UseParallelGC -Dos.name=Chaski*OS");
 
     assertThat(run(environment, EXECUTABLE, "--version").out()).contains("Chaski*OS");
   }

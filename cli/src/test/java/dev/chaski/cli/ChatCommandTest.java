@@ -57,8 +57,12 @@ class ChatCommandTest {
   void systemMessageIsSetAndShown() {
     CommandRun run =
         chat(
-            "/system\n/system You are a pirate. Talk like a pirate.\n/system\n"
-                + "What is the capital of Peru?\n",
+            """
+            /system
+            /system You are a pirate. Talk like a pirate.
+            /system
+            What is the capital of Peru?
+            """,
             "-q");
 
     assertThat(run.out()).isEqualTo("Arr, matey! The capital of Peru is Lima.\n");
@@ -130,7 +134,9 @@ class ChatCommandTest {
   void messageThatDoesNotFitIsAFailure() {
     CommandRun run = chat("Hello!\n", "-c", "8");
 
-    assertThat(run.err()).startsWith("chaski: the prompt has 12 tokens, the context 8 positions");
+    assertThat(run.err())
+        .startsWith("chaski: the prompt has 12 tokens")
+        .contains("a larger context");
     assertThat(run.status()).isEqualTo(1);
   }
 

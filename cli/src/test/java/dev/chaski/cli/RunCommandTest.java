@@ -68,8 +68,11 @@ class RunCommandTest {
   void answerOfSeveralLinesAndWordsBeyondAscii() {
     assertThat(CommandRun.of("run", "-p", "Write a haiku about the sea.", "--temp", "0").out())
         .isEqualTo(
-            "Blue waves touch the sand.\nA small boat sleeps in the sun.\n"
-                + "The gulls call all day.\n");
+            """
+            Blue waves touch the sand.
+            A small boat sleeps in the sun.
+            The gulls call all day.
+            """);
     assertThat(CommandRun.of("run", "-p", "Translate \"father\" into French.", "--temp", "0").out())
         .isEqualTo("\"Father\" in French is \"p\u00e8re\".\n");
   }

@@ -37,14 +37,15 @@ class TokenizeCommandTest {
 
   @Test
   void jsonLinesGiveOneArrayEach() {
-    CommandRun run =
-        CommandRun.withInput(
-            "{\"text\": \"Hello!\", \"special\": false}\n"
-                + "{\"id\": {\"a\": [1]}, \"special\": true, \"text\": \"Hello!<|eot_id|>\"}\n"
-                + "{\"text\": \"\"}\n"
-                + "{\"text\": \"Hello\u0085\u2028!\"}",
-            "tokenize",
-            "--jsonl");
+    String input =
+        """
+        {"text": "Hello!", "special": false}
+        {"id": {"a": [1]}, "special": true, "text": "Hello!<|eot_id|>"}
+        {"text": ""}
+        {"text": "Hello%s!"}\
+        """
+            .formatted("\u0085\u2028");
+    CommandRun run = CommandRun.withInput(input, "tokenize", "--jsonl");
     String lineEnds = CommandRun.of("tokenize", "Hello\u0085\u2028!").out().replace(" ", "");
 
     assertThat(run.err()).isEmpty();

@@ -156,15 +156,16 @@ public final class GgufWriter {
 
   /**
    * Adds the entries of an open file whose key passes {@code filter}, as they are and of every
-   * type. What belongs to the layout of that file is left out: its alignment and {@code split.*}.
+   * type. What belongs to the layout of that file is left out: {@code split.*}, and its alignment
+   * unless it is this file's too.
    */
   public GgufWriter copyMetadata(GgufMetadata source, Predicate<String> filter) {
     for (GgufEntry entry : source.entries()) {
       String key = entry.key();
-      if (key.equals(ALIGNMENT_KEY) || key.startsWith(SPLIT_PREFIX) || !filter.test(key)) {
+      if (isOfLayout(source, entry) || !filter.test(key)) {
         continue;
       }
-      putKey(key, entry.type());
+      addKey(key, entry.type());
       if (entry.type() == GgufValueType.ARRAY) {
         entries.putInteger(GgufValueType.UINT32, entry.elementType().orElseThrow().id());
       }
@@ -174,6 +175,14 @@ public final class GgufWriter {
       entries.putBytes(source.bytes(entry));
     }
     return this;
+  }
+
+  private static boolean isOfLayout(GgufMetadata source, GgufEntry entry) {
+    if (!entry.key().equals(ALIGNMENT_KEY)) {
+      return entry.key().startsWith(SPLIT_PREFIX);
+    }
+    return entry.type() != GgufValueType.UINT32
+        || source.bytes(entry).get(GgufLayouts.INT32, 0) != ALIGNMENT;
   }
 
   /**
@@ -297,6 +306,10 @@ public final class GgufWriter {
     if (key.equals(ALIGNMENT_KEY)) {
       throw new IllegalArgumentException(ALIGNMENT_KEY + " cannot be set; it is always 32");
     }
+    addKey(key, type);
+  }
+
+  private void addKey(String key, GgufValueType type) {
     checkName("metadata key", key, GgufLimits.MAX_KEY_LENGTH, keys);
     keys.add(key);
     entries.putString(key);

@@ -70,17 +70,9 @@ final class GgufConfig {
           ropeScaling(headDim),
           RopePairing.INTERLEAVED);
     } catch (IllegalArgumentException e) {
-      throw broken("the model's numbers are impossible: " + inKeys(e.getMessage()));
+      throw broken(
+          "the model's numbers are impossible: " + FieldNames.translate(e.getMessage(), KEYS));
     }
-  }
-
-  /** A message about a config, in the file's words. */
-  private static String inKeys(String message) {
-    String said = message;
-    for (Map.Entry<String, String> name : KEYS.entrySet()) {
-      said = said.replaceAll("\\b" + name.getKey() + "\\b", name.getValue());
-    }
-    return said;
   }
 
   private void checkArchitecture() throws IOException {

@@ -13,12 +13,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** Opens a Llama model in a GGUF file. Weights stay where they are in the mapped file. */
 public final class GgufLoader {
-  private static final String CHAT_TEMPLATE = "tokenizer.chat_template";
-
   private GgufLoader() {}
 
   /**
@@ -50,12 +47,13 @@ public final class GgufLoader {
     } catch (UnsupportedModelException e) {
       noTokenizer = e;
     }
-    Optional<String> template = file.metadata().findString(CHAT_TEMPLATE);
+    GgufExtras extras = new GgufExtras(file);
     return new LoadedModel(
         new LlamaModel(config, weights, kernels),
         tokenizer,
         noTokenizer,
-        template,
+        extras.chatTemplates(),
+        extras.sampling(),
         info(file),
         file::close);
   }

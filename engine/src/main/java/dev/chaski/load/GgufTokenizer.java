@@ -11,7 +11,6 @@ import dev.chaski.tokenizer.TokenType;
 import dev.chaski.tokenizer.TokenizerFormatException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,12 +21,7 @@ final class GgufTokenizer {
   private static final String KEYS = "tokenizer.ggml.";
 
   /** The names under which files know Llama 3's pre-tokenizer. */
-  private static final Set<String> LLAMA_3_NAMES =
-      Set.of("llama-bpe", "llama3", "llama-v3", "smaug-bpe", "falcon3", "dbrx");
-
-  /** Ends of a turn, for files that name only one of them by key. */
-  private static final List<String> STOP_SPELLINGS =
-      List.of("<|eot_id|>", "<|eom_id|>", "<|im_end|>", "<|end_of_text|>");
+  private static final Set<String> LLAMA_3_NAMES = Set.of("llama-bpe", "llama3", "llama-v3");
 
   private final GgufFile file;
   private final GgufMetadata metadata;
@@ -116,15 +110,9 @@ final class GgufTokenizer {
   }
 
   private Set<Integer> stops(BpeTokenizer tokenizer) throws IOException {
-    Set<Integer> stops = new HashSet<>();
+    Set<Integer> stops = StopTokens.of(tokenizer);
     for (String role : List.of("eos_token_id", "eot_token_id", "eom_token_id")) {
       roleToken(role, tokenizer.vocabSize()).ifPresent(stops::add);
-    }
-    for (String spelling : STOP_SPELLINGS) {
-      OptionalInt id = tokenizer.id(spelling);
-      if (id.isPresent() && tokenizer.isSpecial(id.getAsInt())) {
-        stops.add(id.getAsInt());
-      }
     }
     return stops;
   }

@@ -2,6 +2,9 @@ package dev.chaski.load;
 
 import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.model.LlamaModel;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,10 +12,14 @@ import java.util.Optional;
  * more. Safe to share between threads.
  */
 public final class LoadedModel implements AutoCloseable {
+  /** The name of the template that {@link #chatTemplate()} answers. */
+  static final String DEFAULT_TEMPLATE = "default";
+
   private final LlamaModel model;
   private final LoadedTokenizer tokenizer;
   private final UnsupportedModelException noTokenizer;
-  private final Optional<String> chatTemplate;
+  private final Map<String, String> chatTemplates;
+  private final DefaultSampling defaultSampling;
   private final ModelInfo info;
   private final Runnable onClose;
 
@@ -21,13 +28,15 @@ public final class LoadedModel implements AutoCloseable {
       LlamaModel model,
       LoadedTokenizer tokenizer,
       UnsupportedModelException noTokenizer,
-      Optional<String> chatTemplate,
+      Map<String, String> chatTemplates,
+      DefaultSampling defaultSampling,
       ModelInfo info,
       Runnable onClose) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.noTokenizer = noTokenizer;
-    this.chatTemplate = chatTemplate;
+    this.chatTemplates = Collections.unmodifiableMap(new LinkedHashMap<>(chatTemplates));
+    this.defaultSampling = defaultSampling;
     this.info = info;
     this.onClose = onClose;
   }
@@ -57,7 +66,20 @@ public final class LoadedModel implements AutoCloseable {
 
   /** The Jinja source of the chat template, if the file has one. */
   public Optional<String> chatTemplate() {
-    return chatTemplate;
+    return Optional.ofNullable(chatTemplates.get(DEFAULT_TEMPLATE));
+  }
+
+  /**
+   * The Jinja sources of all chat templates by name: {@code default}, and what else the file has,
+   * such as {@code tool_use}.
+   */
+  public Map<String, String> chatTemplates() {
+    return chatTemplates;
+  }
+
+  /** How the model's author wants tokens to be sampled. */
+  public DefaultSampling defaultSampling() {
+    return defaultSampling;
   }
 
   /** What the file says about itself. */

@@ -77,11 +77,19 @@ class ChatEncoderTest {
     ChatTemplate template = new ChatMlTemplate();
     assertThat(text(template, CONVERSATION, true))
         .isEqualTo(
-            "<|im_start|>system\n Be kind.\n<|im_end|>\n"
-                + "<|im_start|>user\nHi<|im_end|>\n"
-                + "<|im_start|>assistant\nHello!<|im_end|>\n"
-                + "<|im_start|>user\n\n How are you? <|im_end|>\n"
-                + "<|im_start|>assistant\n");
+            """
+            <|im_start|>system
+             Be kind.
+            <|im_end|>
+            <|im_start|>user
+            Hi<|im_end|>
+            <|im_start|>assistant
+            Hello!<|im_end|>
+            <|im_start|>user
+
+             How are you? <|im_end|>
+            <|im_start|>assistant
+            """);
     assertThat(text(template, CONVERSATION, false)).endsWith("How are you? <|im_end|>\n");
     assertThat(template.name()).isEqualTo("chatml");
   }

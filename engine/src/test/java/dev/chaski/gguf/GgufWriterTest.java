@@ -150,6 +150,18 @@ class GgufWriterTest {
   }
 
   @Test
+  void theAlignmentIsCopiedWhereItIsTheOneWritten() throws IOException {
+    RawGguf raw = RawGguf.withCounts(0, 1);
+    raw.string("general.alignment").u32(RawGguf.UINT32).u32(32).align(32);
+    Path source = raw.writeTo(folder.resolve("source.gguf"));
+    Path target = folder.resolve("target.gguf");
+    try (GgufFile file = GgufFile.open(source)) {
+      new GgufWriter().copyMetadata(file.metadata(), _ -> true).writeTo(target);
+    }
+    assertThat(target).hasSameBinaryContentAs(source);
+  }
+
+  @Test
   void whatTheReaderWouldRefuseIsRefused() {
     GgufWriter writer = new GgufWriter().putBoolean("k", true);
     MemorySegment data = MemorySegment.ofArray(new float[1]);

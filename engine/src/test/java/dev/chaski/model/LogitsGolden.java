@@ -67,7 +67,8 @@ record LogitsGolden(String name, Path model, double logitRms, List<Prompt> promp
     return new LogitsGolden(name, model.normalize(), rms, prompts);
   }
 
-  private static float[][] rows(byte[] bin, JsonNode array) {
+  /** The floats that {@code array} describes. */
+  static float[][] rows(byte[] bin, JsonNode array) {
     int rows = array.get("shape").get(0).asInt();
     int columns = array.get("shape").get(1).asInt();
     ByteBuffer bytes =
@@ -81,11 +82,13 @@ record LogitsGolden(String name, Path model, double logitRms, List<Prompt> promp
     return out;
   }
 
-  private static int[] ints(JsonNode array) {
+  /** A list of integers. */
+  static int[] ints(JsonNode array) {
     return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
   }
 
-  private static double[] doubles(JsonNode array) {
+  /** A list of numbers. */
+  static double[] doubles(JsonNode array) {
     return StreamSupport.stream(array.spliterator(), false)
         .mapToDouble(JsonNode::asDouble)
         .toArray();

@@ -27,8 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * tensor types we read. Tolerances are those of the vectors' README, relative to the logits' RMS.
  */
 class LogitsGoldenTest {
-  private static final int POSITIONS = 2048;
-
   /** These also with the plain kernels and a half precision cache, which are slow or all alike. */
   private static final Set<String> THOROUGH =
       Set.of("stories260K-F32", "stories260K-BF16", "stories260K-pad192-Q8_0");
@@ -68,7 +66,7 @@ class LogitsGoldenTest {
       LlamaModel model = loaded.model();
       LogitsError error = new LogitsError();
       for (LogitsGolden.Prompt prompt : golden.prompts()) {
-        float[][] actual = logits(model, kvType, prompt.ids());
+        float[][] actual = LogitsRun.logits(model, kvType, prompt.ids());
         for (int i = 0; i < prompt.positions().length; i++) {
           error.add(prompt.ref64()[i], actual[prompt.positions()[i]]);
         }
@@ -79,48 +77,16 @@ class LogitsGoldenTest {
       assertThat(error.rms() / r).as(report).isLessThan(tolerance.rms());
       assertThat(error.kl()).as(report).isLessThan(tolerance.kl());
       for (LogitsGolden.Prompt prompt : golden.prompts()) {
-        checkGreedy(model, kvType, prompt, tolerance.greedyMargin() * r);
+        LogitsRun.checkGreedy(
+            model,
+            kvType,
+            prompt.ids(),
+            prompt.greedy(),
+            prompt.greedyMargin(),
+            tolerance.greedyMargin() * r);
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    }
-  }
-
-  /** Logits after every token, in one pass. */
-  private static float[][] logits(LlamaModel model, TensorType kvType, int[] ids) {
-    Activations a = model.newActivations();
-    try (KvCache cache = model.newCache(kvType, POSITIONS)) {
-      Batch batch = new Batch();
-      for (int id : ids) {
-        batch.add(cache, id, true);
-      }
-      model.forward(batch, a);
-      float[][] rows = new float[ids.length][model.config().vocabSize()];
-      for (int i = 0; i < ids.length; i++) {
-        model.kernels().read(a.logits(), i, rows[i], 0);
-      }
-      return rows;
-    }
-  }
-
-  private static void checkGreedy(
-      LlamaModel model, TensorType kvType, LogitsGolden.Prompt prompt, double margin) {
-    Activations a = model.newActivations();
-    try (KvCache cache = model.newCache(kvType, POSITIONS)) {
-      Batch batch = new Batch();
-      for (int id : prompt.ids()) {
-        batch.add(cache, id, id == prompt.ids()[prompt.ids().length - 1]);
-      }
-      for (int step = 0; step < prompt.greedy().length; step++) {
-        model.forward(batch, a);
-        if (prompt.greedyMargin()[step] < margin) {
-          return; // too close to call; what follows would be another text
-        }
-        int token = model.kernels().argmax(a.logits(), batch.outputs() - 1);
-        assertThat(token).as("greedy token %d", step).isEqualTo(prompt.greedy()[step]);
-        batch.clear();
-        batch.add(cache, token, true);
-      }
     }
   }
 }

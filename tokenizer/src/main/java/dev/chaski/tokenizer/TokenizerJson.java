@@ -67,6 +67,21 @@ public final class TokenizerJson {
     return BpeTokenizer.of(readVocabulary(in));
   }
 
+  /**
+   * The vocabulary that a file describes, for those who write it in another format.
+   *
+   * @throws TokenizerFormatException as {@link #read(Path)}; but faults that {@link
+   *     BpeTokenizer#of} finds go unseen
+   * @throws IOException if the file cannot be read
+   */
+  public static BpeVocabulary readVocabulary(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return readVocabulary(in);
+    } catch (TokenizerFormatException e) {
+      throw e.in(path);
+    }
+  }
+
   /** What a document says about the vocabulary; see {@link #read(InputStream)}. */
   static BpeVocabulary readVocabulary(InputStream in) throws IOException {
     byte[] json = in.readNBytes(MAX_BYTES + 1);

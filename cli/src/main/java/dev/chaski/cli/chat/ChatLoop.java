@@ -107,16 +107,18 @@ public final class ChatLoop {
     answers++;
     generatedTokens += last.statistics().generatedTokens();
     if (!quiet) {
-      dim(Speeds.line(last) + contextUse());
+      dim(lines.isInteractive() ? answerAndContext() : Speeds.line(last));
+    }
+    if (lines.isInteractive()) {
+      console.note("");
     }
     return last.finishReason() == FinishReason.CANCELLED;
   }
 
-  /** In a chat the context fills up, so one wants to see how far. */
-  private String contextUse() {
-    return lines.isInteractive()
-        ? "; context " + session.contextUsed() + "/" + session.contextLength()
-        : "";
+  /** Short, as it comes after every answer; {@code /stats} tells the rest. */
+  private String answerAndContext() {
+    return "%s; context %d/%d"
+        .formatted(Speeds.answer(last), session.contextUsed(), session.contextLength());
   }
 
   private void system(String text) {

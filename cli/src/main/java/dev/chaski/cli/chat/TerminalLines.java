@@ -39,7 +39,13 @@ public final class TerminalLines implements LineSource {
    */
   public TerminalLines(Console console) throws IOException {
     this.console = console;
-    this.terminal = TerminalBuilder.builder().system(true).dumb(true).nativeSignals(true).build();
+    this.terminal =
+        TerminalBuilder.builder()
+            .system(true)
+            .dumb(true)
+            .nativeSignals(true)
+            .graphemeCluster(false) // asking the terminal for it would lose what is typed meanwhile
+            .build();
     LineReaderBuilder builder =
         LineReaderBuilder.builder()
             .terminal(terminal)

@@ -17,10 +17,15 @@ public final class Speeds {
     if (s.cachedTokens() > 0) {
       line.append(" (").append(s.cachedTokens()).append(" cached)");
     }
-    line.append("; answer ");
-    line.append(tokens(s.generatedTokens(), s.generatedTokensPerSecond()));
+    return line.append("; answer ").append(answer(generation)).toString();
+  }
+
+  /** {@code 11 tokens, 120.3/s}. */
+  public static String answer(Generation generation) {
+    GenerationStatistics s = generation.statistics();
     String why = why(generation.finishReason());
-    return why.isEmpty() ? line.toString() : line + "; " + why;
+    return tokens(s.generatedTokens(), s.generatedTokensPerSecond())
+        + (why.isEmpty() ? "" : "; " + why);
   }
 
   private static String tokens(int count, double perSecond) {

@@ -7,6 +7,7 @@ import dev.chaski.kernels.quant.BlockEncoder;
 import dev.chaski.kernels.quant.F16Decoder;
 import dev.chaski.kernels.quant.F16Encoder;
 import dev.chaski.kernels.quant.F32Decoder;
+import dev.chaski.kernels.quant.F32Encoder;
 import dev.chaski.kernels.quant.F8E4m3Decoder;
 import dev.chaski.kernels.quant.IQ1_MDecoder;
 import dev.chaski.kernels.quant.IQ1_SDecoder;
@@ -45,7 +46,7 @@ import java.util.Optional;
  * {@code ggml_type} and its block structs.
  */
 public enum TensorType {
-  F32(0, 1, 4, new F32Decoder()),
+  F32(0, 1, 4, new F32Decoder(), new F32Encoder()),
   F16(1, 1, 2, new F16Decoder(), new F16Encoder()),
   Q4_0(2, Q4_0Decoder.BLOCK_SIZE, Q4_0Decoder.BLOCK_BYTES, new Q4_0Decoder(), new Q4_0Encoder()),
   Q4_1(3, Q4_1Decoder.BLOCK_SIZE, Q4_1Decoder.BLOCK_BYTES, new Q4_1Decoder(), new Q4_1Encoder()),

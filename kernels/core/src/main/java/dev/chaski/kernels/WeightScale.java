@@ -78,6 +78,28 @@ public final class WeightScale {
     return values[row / blockRows * blocks + block];
   }
 
+  /**
+   * Multiplies decoded values of a part of a row by their scales, in place.
+   *
+   * @param column column of the first value
+   * @param values the part of the row, from {@code values[at]} on
+   * @param count values of the part
+   */
+  public void apply(int row, int column, float[] values, int at, int count) {
+    int from = column;
+    int end = column + count;
+    while (from < end) {
+      int block = from / blockColumns;
+      // One block may be as wide as an int can count.
+      int to = (int) Math.min(end, (block + 1L) * blockColumns);
+      float factor = at(row, block);
+      for (int i = from; i < to; i++) {
+        values[at + i - column] *= factor;
+      }
+      from = to;
+    }
+  }
+
   /** Whether it covers a weight of this size exactly. */
   public boolean fits(int rows, int columns) {
     return values.length == Math.ceilDiv(rows, blockRows) * blocks

@@ -62,17 +62,8 @@ public record CpuWeight(
 
   /** Multiplies decoded values of a row, {@code values[at .. at + columns)}, by their scales. */
   public void applyScale(int row, float[] values, int at) {
-    if (scale.isEmpty()) {
-      return;
-    }
-    int blockColumns = scale.get().blockColumns();
-    for (int block = 0; block < scale.get().blocks(); block++) {
-      float factor = scale.get().at(row, block);
-      int start = block == 0 ? 0 : block * blockColumns; // one block may be as wide as an int
-      int end = columns - start <= blockColumns ? columns : start + blockColumns;
-      for (int i = start; i < end; i++) {
-        values[at + i] *= factor;
-      }
+    if (scale.isPresent()) {
+      scale.get().apply(row, 0, values, at, columns);
     }
   }
 

@@ -18,7 +18,8 @@ public interface BlockEncoder {
    * @param dstOffset byte offset of the first block in {@code dst}; need not be aligned
    * @param count number of values, a multiple of the type's block size
    * @throws IllegalArgumentException if a value is infinite or NaN and the type shares scales
-   *     between values (all but F16 and BF16, which store such values and overflow to infinity)
+   *     between values (all but F32, F16 and BF16, which store such values; the latter two overflow
+   *     to infinity)
    * @throws IndexOutOfBoundsException if the values or the blocks do not fit
    */
   void encode(float[] src, int srcOffset, MemorySegment dst, long dstOffset, int count);

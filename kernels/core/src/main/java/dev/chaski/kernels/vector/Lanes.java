@@ -63,11 +63,17 @@ final class Lanes {
   }
 
   /**
-   * The same sum of {@code lanes[at .. at + FLOATS)}. For loops with several sums: a vector that
-   * crosses the border of a method may be allocated, and C2 inlines only so much into one method.
+   * The same sum, in the same order, of {@code lanes[at .. at + FLOATS)}, which it overwrites. For
+   * loops with several sums: C2 inlines only so much into one method, and a vector that crosses the
+   * border of a method is allocated.
    */
   static float sum(float[] lanes, int at) {
-    return sum(FloatVector.fromArray(F, lanes, at));
+    for (int half = FLOATS / 2; half > 0; half /= 2) {
+      for (int i = at; i < at + half; i++) {
+        lanes[i] += lanes[i + half];
+      }
+    }
+    return lanes[at];
   }
 
   /** Whether the shapes are the ones kernels are written for. */

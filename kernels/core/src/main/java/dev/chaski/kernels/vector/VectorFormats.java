@@ -15,6 +15,7 @@ final class VectorFormats {
     formats.put(TensorType.F32, new F32Format());
     formats.put(TensorType.F16, new F16Format());
     formats.put(TensorType.BF16, new Bf16Format());
+    formats.put(TensorType.F8_E4M3, new F8E4m3Format());
     formats.put(TensorType.Q8_0, new Q8_0Format());
     formats.put(TensorType.Q4_0, new Q4_0Format());
     ThreadLocal<Unpacked> scratch = ThreadLocal.withInitial(Unpacked::new);

@@ -1,0 +1,35 @@
+package dev.chaski.load;
+
+import dev.chaski.kernels.Kernels;
+import dev.chaski.kernels.Weight;
+import dev.chaski.model.LlamaWeights;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All weights of a model as its files store them: checked, and not yet connected to kernels.
+ *
+ * @param tokenEmbedding (vocab, hidden)
+ * @param layers the transformer blocks, first to last
+ * @param outputNorm (hidden)
+ * @param output (vocab, hidden); empty where it is the token embedding
+ */
+public record StoredWeights(
+    StoredMatrix tokenEmbedding,
+    List<StoredLayer> layers,
+    float[] outputNorm,
+    Optional<StoredMatrix> output) {
+  /** Copies the list. */
+  public StoredWeights {
+    layers = List.copyOf(layers);
+  }
+
+  LlamaWeights connect(Kernels kernels) {
+    Weight embedding = tokenEmbedding.connect(kernels);
+    return new LlamaWeights(
+        embedding,
+        layers.stream().map(layer -> layer.connect(kernels)).toList(),
+        StoredLayer.vector(outputNorm, kernels),
+        output.map(matrix -> matrix.connect(kernels)).orElse(embedding));
+  }
+}
