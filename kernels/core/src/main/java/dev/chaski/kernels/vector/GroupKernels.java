@@ -197,23 +197,9 @@ final class GroupKernels {
   /** Stores the row sums, each the sum of its lanes in a fixed order. */
   static void storeRows(Unpacked u, int rows, float[] out, int outOffset, boolean add) {
     for (int row = 0; row < rows; row++) {
-      VectorFormat.store(out, outOffset + row, sum(u.rowSums, row * FLOATS), add);
+      float sum = Lanes.sum(u.rowSums, row * FLOATS);
+      VectorFormat.store(out, outOffset + row, sum, add);
     }
-  }
-
-  /** Sum of the lanes of a vector, in the order of {@link Lanes#sum}. */
-  private static float sum(float[] lanes, int at) {
-    return (column(lanes, at) + column(lanes, at + 2))
-        + (column(lanes, at + 1) + column(lanes, at + 3));
-  }
-
-  /** Sum of every fourth lane. */
-  private static float column(float[] lanes, int at) {
-    return switch (FLOATS) {
-      case 16 -> (lanes[at] + lanes[at + 8]) + (lanes[at + 4] + lanes[at + 12]);
-      case 8 -> lanes[at] + lanes[at + 4];
-      default -> lanes[at];
-    };
   }
 
   /** Writes the values as floats. */
