@@ -109,8 +109,9 @@ abstract class GroupFormat implements VectorFormat {
   private void addProducts(
       Unpacked u, MemorySegment w, long at, int rows, int columns, int first, float[] x, int xAt) {
     int blocks = rows * columns / blockSize;
-    boolean isFarFromEnd = at + TOUCH_AHEAD + (long) blocks * blockBytes <= w.byteSize();
-    long ahead = isFarFromEnd ? TOUCH_AHEAD : 0;
+    // What the next stretch will read, if there is one.
+    long bytes = (long) blocks * blockBytes;
+    long ahead = at + 2 * bytes <= w.byteSize() ? bytes : 0;
     unpackForRows(w, at, blocks, u);
     if (hasMins) {
       GroupKernels.addMins(u, rows, columns / groupSize, first / groupSize);
