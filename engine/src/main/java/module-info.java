@@ -2,7 +2,9 @@
 module dev.chaski.engine {
   requires transitive dev.chaski.kernels;
   requires transitive dev.chaski.tokenizer;
-  requires tools.jackson.databind;
+  requires java.management;
+  requires jdk.management;
+  requires tools.jackson.core;
 
   exports dev.chaski;
   exports dev.chaski.chat;

@@ -10,15 +10,18 @@ import dev.chaski.generate.Generator;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsChoice;
 import dev.chaski.kernels.KernelsOptions;
+import dev.chaski.load.DefaultSampling;
 import dev.chaski.load.LoadedModel;
 import dev.chaski.load.LoadedTokenizer;
 import dev.chaski.load.ModelLoader;
 import dev.chaski.model.KvCache;
+import dev.chaski.sample.SamplingOptions;
 import dev.chaski.tokenizer.BpeTokenizer;
 import dev.chaski.tokenizer.SpecialTokens;
 import dev.chaski.tokenizer.TokenBuffer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * An open model. Safe to share between threads; each conversation is a {@link ChatSession} of its
@@ -32,24 +35,35 @@ import java.nio.file.Path;
  * }</pre>
  */
 public final class Chaski implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Chaski.class.getName());
+
   private final Options options;
   private final KernelsChoice choice;
   private final Kernels kernels;
   private final LoadedModel loaded;
+  private final MemoryPlan memoryPlan;
 
-  private Chaski(Options options, KernelsChoice choice, Kernels kernels, LoadedModel loaded) {
+  private Chaski(
+      Options options,
+      KernelsChoice choice,
+      Kernels kernels,
+      LoadedModel loaded,
+      MemoryPlan memoryPlan) {
     this.options = options;
     this.choice = choice;
     this.kernels = kernels;
     this.loaded = loaded;
+    this.memoryPlan = memoryPlan;
   }
 
   /**
-   * Opens a model. Its weights stay in the mapped file; only what is used is read.
+   * Opens a model. Its weights stay in the mapped file; only what is used is read. What it and a
+   * session will take of the machine's memory is planned before: {@link #memoryPlan}.
    *
    * @param model a GGUF file, or any part of a split one; or the folder of a Hugging Face
    *     checkpoint, or a safetensors file in it
-   * @throws IllegalArgumentException if the kernels asked for do not exist or cannot work here
+   * @throws IllegalArgumentException if the kernels asked for do not exist or cannot work here, or
+   *     the memory of the machine cannot hold the context asked for
    * @throws dev.chaski.format.ModelFormatException if the file is broken
    * @throws UnsupportedModelException if it is of a kind we do not run
    * @throws IOException if it cannot be read
@@ -59,11 +73,30 @@ public final class Chaski implements AutoCloseable {
         options.kernels().map(KernelsChoice::named).orElseGet(KernelsChoice::best);
     Kernels kernels = choice.provider().create(new KernelsOptions(options.threads()));
     try {
-      return new Chaski(options, choice, kernels, ModelLoader.load(model, kernels));
+      LoadedModel loaded = ModelLoader.load(model, kernels);
+      try {
+        MemoryPlan plan = plan(loaded, options);
+        return new Chaski(options, choice, kernels, loaded, plan);
+      } catch (Throwable e) {
+        loaded.close();
+        throw e;
+      }
     } catch (Throwable e) {
       kernels.close();
       throw e;
     }
+  }
+
+  private static MemoryPlan plan(LoadedModel loaded, Options options) {
+    MemoryPlan plan =
+        MemoryPlan.of(
+            loaded.model().config(), loaded.info().byteSize(), options, MachineMemory.current());
+    Optional<String> refusal = plan.refusal();
+    if (refusal.isPresent()) {
+      throw new IllegalArgumentException(loaded.info().files().getFirst() + ": " + refusal.get());
+    }
+    plan.warning().ifPresent(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+    return plan;
   }
 
   /** The model with what its file brings. */
@@ -85,11 +118,29 @@ public final class Chaski implements AutoCloseable {
     return loaded.tokenizer().tokenizer();
   }
 
-  /** Positions of a session: what the options say, or else what the model was made for. */
+  /** What the model and one session take of the machine's memory. */
+  public MemoryPlan memoryPlan() {
+    return memoryPlan;
+  }
+
+  /**
+   * Positions of a session: what the options say, or else what the model was made for, as far as
+   * the machine's memory goes.
+   */
   public int contextLength() {
-    return options.contextLength() > 0
-        ? options.contextLength()
-        : loaded.model().config().contextLength();
+    return memoryPlan.contextLength();
+  }
+
+  /** How the model's author samples from it; what the file leaves open is as everywhere. */
+  public SamplingOptions defaultSampling() {
+    DefaultSampling wanted = loaded.defaultSampling();
+    SamplingOptions.Builder sampling = SamplingOptions.builder();
+    wanted.temperature().ifPresent(sampling::temperature);
+    wanted.topK().ifPresent(sampling::topK);
+    wanted.topP().ifPresent(sampling::topP);
+    wanted.minP().ifPresent(sampling::minP);
+    wanted.repetitionPenalty().ifPresent(sampling::repetitionPenalty);
+    return sampling.build();
   }
 
   /**

@@ -18,7 +18,8 @@ import java.util.Optional;
  * <pre>{@code
  * try (HuggingFaceModel source = HuggingFaceModel.open(folder);
  *     WorkerPool pool = new WorkerPool(8)) {
- *   new GgufExporter(pool).write(source, Optional.of(FileType.Q8_0), out, (tensor, done, total) -> {});
+ *   Optional<FileType> type = Optional.of(FileType.Q8_0);
+ *   new GgufExporter(pool).write(source, type, out, (tensor, done, total) -> {});
  * }
  * }</pre>
  *

@@ -5,19 +5,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonReadFeature;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An object in a JSON file that nobody vouches for. {@code get…} methods need the key to be there,
@@ -26,16 +20,14 @@ import tools.jackson.databind.json.JsonMapper;
  * of another kind. Immutable.
  */
 public final class JsonObject {
-  private static final int MAX_NESTING = 64;
-
   private final Path path;
   private final String prefix; // of keys in messages: "rope_scaling." for a nested object
-  private final JsonNode node;
+  private final Map<String, Object> values = new LinkedHashMap<>();
 
-  private JsonObject(Path path, String prefix, JsonNode node) {
+  private JsonObject(Path path, String prefix, Map<?, ?> values) {
     this.path = path;
     this.prefix = prefix;
-    this.node = node;
+    values.forEach((key, value) -> this.values.put((String) key, value));
   }
 
   /**
@@ -48,43 +40,12 @@ public final class JsonObject {
    * @throws IOException if it cannot be read
    */
   public static JsonObject read(Path path, int maxBytes) throws IOException {
-    byte[] json = SmallFile.readBytes(path, maxBytes);
-    JsonNode root;
-    try {
-      root = mapper(maxBytes).readTree(json);
-    } catch (JacksonException e) {
-      TokenStreamLocation at = e.getLocation();
-      throw new ModelFormatException(
-          path,
-          at == null ? ModelFormatException.UNKNOWN_OFFSET : at.getByteOffset(),
-          "not well-formed JSON: " + firstLine(e.getOriginalMessage()),
-          e);
+    Object root = JsonTree.parse(path, SmallFile.readBytes(path, maxBytes));
+    if (root instanceof Map<?, ?> object) {
+      return new JsonObject(path, "", object);
     }
-    if (!root.isObject()) {
-      throw new ModelFormatException(
-          path, 0, "the file holds " + describe(root) + "; expected a JSON object");
-    }
-    return new JsonObject(path, "", root);
-  }
-
-  private static JsonMapper mapper(int maxBytes) {
-    JsonFactory factory =
-        JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // as Python writes them
-            .streamReadConstraints(
-                StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_NESTING)
-                    .maxStringLength(maxBytes)
-                    .build())
-            .build();
-    return JsonMapper.builder(factory)
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-        .build();
-  }
-
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("no reason given");
+    throw new ModelFormatException(
+        path, 0, "the file holds " + describe(root) + "; expected a JSON object");
   }
 
   /** The file. */
@@ -94,17 +55,27 @@ public final class JsonObject {
 
   /** The keys, in the order of the file. */
   public Collection<String> keys() {
-    return node.propertyNames();
+    return Collections.unmodifiableSet(values.keySet());
   }
 
   /** Whether there is a value for {@code key} that is not null. */
   public boolean contains(String key) {
-    return node.hasNonNull(key);
+    return values.get(key) != null;
   }
 
   /** Whether {@code key} is there with the value null. */
   public boolean isNull(String key) {
-    return node.has(key) && node.get(key).isNull();
+    return values.containsKey(key) && !contains(key);
+  }
+
+  /** Whether the value for {@code key} is a string. */
+  public boolean isString(String key) {
+    return values.get(key) instanceof String;
+  }
+
+  /** Whether the value for {@code key} is a list. */
+  public boolean isList(String key) {
+    return values.get(key) instanceof List<?>;
   }
 
   /** An integer in the range of an int. */
@@ -114,31 +85,27 @@ public final class JsonObject {
 
   /** An integer in the range of an int. */
   public OptionalInt findInt(String key) throws ModelFormatException {
-    return contains(key) ? OptionalInt.of(toInt(key, node.get(key))) : OptionalInt.empty();
-  }
-
-  private int toInt(String key, JsonNode value) throws ModelFormatException {
-    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-      throw wrong(
-          key, value, "an integer from %d to %d".formatted(Integer.MIN_VALUE, Integer.MAX_VALUE));
-    }
-    return value.intValue();
+    return contains(key) ? OptionalInt.of(toInt(key, values.get(key))) : OptionalInt.empty();
   }
 
   /** A list of integers, or one integer by itself; empty if the key is not there. */
   public List<Integer> findInts(String key) throws ModelFormatException {
-    if (!contains(key)) {
-      return List.of();
-    }
-    JsonNode value = node.get(key);
-    if (!value.isArray()) {
-      return List.of(toInt(key, value));
+    if (contains(key) && !isList(key)) {
+      return List.of(toInt(key, values.get(key)));
     }
     List<Integer> ints = new ArrayList<>();
-    for (JsonNode element : value) {
+    for (Object element : list(key)) {
       ints.add(toInt(key, element));
     }
     return ints;
+  }
+
+  private int toInt(String key, Object value) throws ModelFormatException {
+    if (value instanceof Integer number) {
+      return number;
+    }
+    throw wrong(
+        key, value, "an integer from %d to %d".formatted(Integer.MIN_VALUE, Integer.MAX_VALUE));
   }
 
   /** A finite number. */
@@ -148,26 +115,21 @@ public final class JsonObject {
 
   /** A finite number. */
   public OptionalDouble findDouble(String key) throws ModelFormatException {
-    if (!contains(key)) {
-      return OptionalDouble.empty();
-    }
-    JsonNode value = node.get(key);
-    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-      throw wrong(key, value, "a finite number");
-    }
-    return OptionalDouble.of(value.doubleValue());
+    return switch (values.get(key)) {
+      case null -> OptionalDouble.empty();
+      case Number number when Double.isFinite(number.doubleValue()) ->
+          OptionalDouble.of(number.doubleValue());
+      case Object value -> throw wrong(key, value, "a finite number");
+    };
   }
 
   /** True or false. */
   public Optional<Boolean> findBoolean(String key) throws ModelFormatException {
-    if (!contains(key)) {
-      return Optional.empty();
-    }
-    JsonNode value = node.get(key);
-    if (!value.isBoolean()) {
-      throw wrong(key, value, "true or false");
-    }
-    return Optional.of(value.booleanValue());
+    return switch (values.get(key)) {
+      case null -> Optional.empty();
+      case Boolean flag -> Optional.of(flag);
+      case Object value -> throw wrong(key, value, "true or false");
+    };
   }
 
   /** A string. */
@@ -177,24 +139,21 @@ public final class JsonObject {
 
   /** A string. */
   public Optional<String> findString(String key) throws ModelFormatException {
-    if (!contains(key)) {
-      return Optional.empty();
-    }
-    JsonNode value = node.get(key);
-    if (!value.isString()) {
-      throw wrong(key, value, "a string");
-    }
-    return Optional.of(value.stringValue());
+    return switch (values.get(key)) {
+      case null -> Optional.empty();
+      case String text -> Optional.of(text);
+      case Object value -> throw wrong(key, value, "a string");
+    };
   }
 
   /** A list of strings; empty if the key is not there. */
   public List<String> findStrings(String key) throws ModelFormatException {
     List<String> strings = new ArrayList<>();
-    for (JsonNode element : array(key)) {
-      if (!element.isString()) {
+    for (Object element : list(key)) {
+      if (!(element instanceof String text)) {
         throw wrong(key, element, "a list of strings");
       }
-      strings.add(element.stringValue());
+      strings.add(text);
     }
     return strings;
   }
@@ -206,44 +165,31 @@ public final class JsonObject {
 
   /** An object. */
   public Optional<JsonObject> findObject(String key) throws ModelFormatException {
-    return contains(key) ? Optional.of(toObject(key, node.get(key))) : Optional.empty();
+    return contains(key) ? Optional.of(toObject(key, values.get(key))) : Optional.empty();
   }
 
   /** A list of objects; empty if the key is not there. */
   public List<JsonObject> findObjects(String key) throws ModelFormatException {
     List<JsonObject> objects = new ArrayList<>();
-    for (JsonNode element : array(key)) {
+    for (Object element : list(key)) {
       objects.add(toObject(key, element));
     }
     return objects;
   }
 
-  /** Whether the value for {@code key} is a string. */
-  public boolean isString(String key) {
-    return contains(key) && node.get(key).isString();
+  private JsonObject toObject(String key, Object value) throws ModelFormatException {
+    if (value instanceof Map<?, ?> object) {
+      return new JsonObject(path, prefix + key + ".", object);
+    }
+    throw wrong(key, value, "an object");
   }
 
-  /** Whether the value for {@code key} is a list. */
-  public boolean isList(String key) {
-    return contains(key) && node.get(key).isArray();
-  }
-
-  private Iterable<JsonNode> array(String key) throws ModelFormatException {
-    if (!contains(key)) {
-      return List.of();
-    }
-    JsonNode value = node.get(key);
-    if (!value.isArray()) {
-      throw wrong(key, value, "a list");
-    }
-    return value;
-  }
-
-  private JsonObject toObject(String key, JsonNode value) throws ModelFormatException {
-    if (!value.isObject()) {
-      throw wrong(key, value, "an object");
-    }
-    return new JsonObject(path, prefix + key + ".", value);
+  private List<?> list(String key) throws ModelFormatException {
+    return switch (values.get(key)) {
+      case null -> List.of();
+      case List<?> list -> list;
+      case Object value -> throw wrong(key, value, "a list");
+    };
   }
 
   /** A fault of the value for {@code key}; {@code reason} goes on after the name of the key. */
@@ -256,17 +202,17 @@ public final class JsonObject {
     return fault(key, "is missing; expected " + expected);
   }
 
-  private ModelFormatException wrong(String key, JsonNode value, String expected) {
+  private ModelFormatException wrong(String key, Object value, String expected) {
     return fault(key, "is " + describe(value) + "; expected " + expected);
   }
 
-  private static String describe(JsonNode value) {
-    return switch (value.getNodeType()) {
-      case ARRAY -> "a list";
-      case OBJECT, POJO -> "an object";
-      case NULL, MISSING -> "null";
-      case STRING, BINARY -> "the string " + Excerpt.quoted(value.asString());
-      case NUMBER, BOOLEAN -> Excerpt.quoted(value.asString());
+  private static String describe(Object value) {
+    return switch (value) {
+      case null -> "null";
+      case List<?> _ -> "a list";
+      case Map<?, ?> _ -> "an object";
+      case String text -> "the string " + Excerpt.quoted(text);
+      case Object other -> Excerpt.quoted(other.toString());
     };
   }
 }

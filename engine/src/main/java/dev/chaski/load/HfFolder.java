@@ -5,6 +5,7 @@ import dev.chaski.format.ModelFormatException;
 import dev.chaski.safetensors.SafetensorsCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -26,9 +27,12 @@ record HfFolder(Path folder, Path weights) {
     return Files.isDirectory(path) || SafetensorsCheckpoint.isNamed(path);
   }
 
-  static HfFolder of(Path path) {
+  static HfFolder of(Path path) throws NoSuchFileException {
     if (Files.isDirectory(path)) {
       return new HfFolder(path, path);
+    }
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString(), null, "there is no such file or folder");
     }
     Path parent = path.getParent();
     return new HfFolder(parent == null ? Path.of("") : parent, path);

@@ -43,6 +43,17 @@ public final class Activations {
     outputRows = kernels.ints();
   }
 
+  /** Bytes that a batch of {@code rows} tokens takes, of which one wants logits. */
+  public static long byteSize(LlamaConfig config, int rows) {
+    long perRow =
+        2L * config.hiddenSize()
+            + 2L * config.queryColumns()
+            + 2L * config.kvColumns()
+            + config.headDim()
+            + 2L * config.intermediateSize();
+    return Float.BYTES * (rows * perRow + config.hiddenSize() + config.vocabSize());
+  }
+
   /** Sizes everything for a batch and takes its numbers. */
   void prepare(Batch batch) {
     int n = batch.size();

@@ -35,6 +35,12 @@ public final class KvCache implements AutoCloseable {
     this.layers = List.copyOf(slabs);
   }
 
+  /** Bytes that one position takes in all layers, once memory for it is reserved. */
+  public static long bytesPerPosition(LlamaConfig config, TensorType type) {
+    return config.numLayers()
+        * new KvShape(config.numKvHeads(), config.headDim(), type).bytesPerPosition();
+  }
+
   /** Positions computed: the next token gets this position. */
   public int length() {
     return length;

@@ -81,8 +81,7 @@ final class HeaderJson {
   /** Jackson's reason, without its advice to programmers. */
   private static String reason(JacksonException e) {
     String line = e.getOriginalMessage().lines().findFirst().orElse("no reason given");
-    int advice = line.indexOf(": enable ");
-    return advice < 0 ? line : line.substring(0, advice);
+    return line.replaceAll(", from `[^`]*`|: enable `.*", "");
   }
 
   private static JsonFactory factory(int length) {

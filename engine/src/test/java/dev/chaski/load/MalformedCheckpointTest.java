@@ -33,7 +33,6 @@ import tools.jackson.databind.json.JsonMapper;
 class MalformedCheckpointTest {
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
-  /** What the file at fault may be called in a message: the temporary folder is in all of them. */
   @TempDir private Path temporary;
 
   @TestFactory
@@ -56,16 +55,7 @@ class MalformedCheckpointTest {
       assertThat(failure)
           .isInstanceOfAny(ModelFormatException.class, UnsupportedModelException.class)
           .hasMessageStartingWith(checkpoint.toString());
-      System.out.println(
-          "RESULT "
-              + row.get("id").asString()
-              + " ["
-              + row.get("expect").asString()
-              + "] "
-              + failure.getMessage().substring(temporary.toString().length()));
-    } else
-      System.out.println(
-          "RESULT " + row.get("id").asString() + " [" + row.get("expect").asString() + "] loads");
+    }
     switch (row.get("expect").asString()) {
       case "load" -> assertThat(failure).isNull();
       case "reject" -> assertThat(failure).isNotNull();

@@ -39,7 +39,8 @@ record HuggingFaceGolden(Path folder, List<Prompt> prompts) {
     return goldens;
   }
 
-  private static HuggingFaceGolden read(Path folder) throws IOException {
+  /** The checkpoint in this folder. */
+  static HuggingFaceGolden read(Path folder) throws IOException {
     JsonNode root =
         JsonMapper.shared().readTree(Files.readAllBytes(folder.resolve("expected.json")));
     byte[] bin = Files.readAllBytes(folder.resolve(root.get("bin").asString()));

@@ -12,11 +12,15 @@ import dev.chaski.load.HuggingFaceLoader;
 import dev.chaski.load.LoadedModel;
 import dev.chaski.tokenizer.SpecialTokens;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +44,20 @@ class HuggingFaceLogitsTest {
       runs.add(Arguments.of(golden, "scalar"));
     }
     return runs.stream();
+  }
+
+  /** The config as early versions of llm-compressor wrote it. */
+  @Test
+  void legacyConfigIsUnderstood(@TempDir Path folder) throws IOException {
+    Path golden = SharedFiles.require("vectors/hf/fp8-ct-channel-dynamic");
+    try (Stream<Path> files = Files.list(golden)) {
+      for (Path file : files.toList()) {
+        Files.write(folder.resolve(file.getFileName()), Files.readAllBytes(file));
+      }
+    }
+    Path legacy = folder.resolve("config-legacy-compression_config.json");
+    Files.move(legacy, folder.resolve("config.json"), StandardCopyOption.REPLACE_EXISTING);
+    agrees_with_the_float64_reference(HuggingFaceGolden.read(folder), "vector");
   }
 
   @ParameterizedTest(name = "{0}, {1}")

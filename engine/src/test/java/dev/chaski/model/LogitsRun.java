@@ -25,6 +25,21 @@ final class LogitsRun {
     }
   }
 
+  /** Logits after every token, each in a pass of its own: a matrix times a vector. */
+  static float[][] logitsOneByOne(LlamaModel model, TensorType kvType, int[] ids) {
+    Activations a = model.newActivations();
+    try (KvCache cache = model.newCache(kvType, ids.length)) {
+      float[][] rows = new float[ids.length][model.config().vocabSize()];
+      for (int i = 0; i < ids.length; i++) {
+        Batch batch = new Batch();
+        batch.add(cache, ids[i], true);
+        model.forward(batch, a);
+        model.kernels().read(a.logits(), 0, rows[i], 0);
+      }
+      return rows;
+    }
+  }
+
   /**
    * Checks a greedy continuation token by token, up to the first that is too close to call: what
    * follows it would be another text.

@@ -1,0 +1,137 @@
+package dev.chaski;
+
+import dev.chaski.kernels.TensorType;
+import dev.chaski.model.Activations;
+import dev.chaski.model.KvCache;
+import dev.chaski.model.LlamaConfig;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a model and one session take of a machine's memory, and how long a context can be. Weights
+ * are mapped files: what does not fit is read again when it is needed, which is slow but works. The
+ * cache of keys and values has to fit.
+ *
+ * @param machine the memory there is
+ * @param weightBytes size of the model's files
+ * @param bytesPerPosition what the cache takes for each position
+ * @param activationBytes scratch of a pass over a whole prompt chunk, on the heap
+ * @param modelContext positions that the model was made for
+ * @param askedContext positions that were asked for, 0 for as many as make sense
+ */
+public record MemoryPlan(
+    MachineMemory machine,
+    long weightBytes,
+    long bytesPerPosition,
+    long activationBytes,
+    int modelContext,
+    int askedContext) {
+
+  /** Left to the system and to the rest of the JVM. */
+  private static final long RESERVED_BYTES = 512L << 20;
+
+  /** A context of which less is not worth starting with, unless the model's own is shorter. */
+  private static final int SHORTEST_USEFUL = 512;
+
+  /** Contexts that we choose are multiples of it. */
+  private static final int STEP = 256;
+
+  /** Plans a session with these options. */
+  static MemoryPlan of(
+      LlamaConfig config, long weightBytes, Options options, MachineMemory machine) {
+    TensorType kvType = options.kvType();
+    return new MemoryPlan(
+        machine,
+        weightBytes,
+        KvCache.bytesPerPosition(config, kvType),
+        Activations.byteSize(config, options.prefillBatch()),
+        config.contextLength(),
+        options.contextLength());
+  }
+
+  /** Positions of a session: those asked for, or else the model's, as far as they fit. */
+  public int contextLength() {
+    return askedContext > 0 ? askedContext : Math.min(modelContext, chosenContext());
+  }
+
+  /** What the cache of a session takes when it is full. */
+  public long cacheBytes() {
+    return bytesPerPosition * contextLength();
+  }
+
+  /** The longest context whose cache fits, with weights read from disk again and again. */
+  public int longestContext() {
+    return positions(machine.physicalBytes() - RESERVED_BYTES - activationBytes);
+  }
+
+  /** The longest context whose cache fits beside the weights; 0 if they are too large alone. */
+  public int fastContext() {
+    return positions(machine.physicalBytes() - RESERVED_BYTES - activationBytes - weightBytes);
+  }
+
+  private int positions(long bytes) {
+    return Math.clamp(bytes / bytesPerPosition, 0, Integer.MAX_VALUE);
+  }
+
+  private int chosenContext() {
+    int fast = fastContext();
+    int fitting = fast >= Math.min(SHORTEST_USEFUL, modelContext) ? fast : longestContext();
+    return fitting < STEP ? fitting : fitting / STEP * STEP;
+  }
+
+  /**
+   * Why a session cannot work on the machine, with numbers and what would work; empty if it can.
+   */
+  public Optional<String> refusal() {
+    if (activationBytes > machine.heapBytes() / 4 * 3) {
+      return Optional.of(
+          "the scratch of a prompt chunk takes %s, the heap may have %s; use smaller chunks or a"
+                  .formatted(size(activationBytes), size(machine.heapBytes()))
+              + " larger heap (-Xmx)");
+    }
+    int longest = longestContext();
+    if (contextLength() > longest || longest < Math.min(SHORTEST_USEFUL, modelContext)) {
+      int needed = Math.max(contextLength(), Math.min(SHORTEST_USEFUL, modelContext));
+      return Optional.of(
+          "keys and values of %d positions take %s, the machine has %s of memory; "
+                  .formatted(needed, size(bytesPerPosition * needed), size(machine.physicalBytes()))
+              + "at most %d positions fit, and %d beside the weights (%s)"
+                  .formatted(longest, fastContext(), size(weightBytes)));
+    }
+    return Optional.empty();
+  }
+
+  /** What somebody should know who starts such a session all the same; empty if all is well. */
+  public Optional<String> warning() {
+    if (contextLength() > fastContext()) {
+      return Optional.of(
+          "weights (%s) and the keys and values of %d positions (%s) are more than the machine's"
+                  .formatted(size(weightBytes), contextLength(), size(cacheBytes()))
+              + " %s: weights will be read from disk again and again. %s"
+                  .formatted(size(machine.physicalBytes()), advice()));
+    }
+    if (askedContext == 0 && contextLength() < modelContext) {
+      return Optional.of(
+          "the model's context of %d positions would take %s; with %s of memory, %d are used"
+              .formatted(
+                  modelContext,
+                  size(bytesPerPosition * modelContext),
+                  size(machine.physicalBytes()),
+                  contextLength()));
+    }
+    return Optional.empty();
+  }
+
+  private String advice() {
+    int fast = fastContext();
+    return fast >= SHORTEST_USEFUL
+        ? "A context of " + fast + " positions would fit"
+        : "A smaller or more quantised model would fit";
+  }
+
+  private static String size(long bytes) {
+    return bytes < 1_000_000_000
+        ? String.format(Locale.ROOT, "%.0f MB", bytes / 1e6)
+        : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+  }
+}
