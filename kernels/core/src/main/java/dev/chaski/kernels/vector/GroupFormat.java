@@ -37,6 +37,43 @@ abstract class GroupFormat implements VectorFormat {
   /** Takes blocks apart: codes, scales and, if the format has them, minimums. */
   abstract void unpack(MemorySegment w, long at, int blocks, Unpacked to);
 
+  /** What comes before the first row: formats that want {@code x} in another form make it here. */
+  void prepare(Unpacked u, float[] x, int xOffset, int columns) {}
+
+  /** Takes apart what {@link #addRow} needs; formats that read their codes there leave them out. */
+  void unpackForRows(MemorySegment w, long at, int blocks, Unpacked to) {
+    unpack(w, at, blocks, to);
+  }
+
+  /**
+   * Adds the products of {@code x} and a row to the row's sum, without the minimums.
+   *
+   * @param at where the row, or this part of it, is stored
+   * @param u its scales, after {@link #unpackForRows}
+   * @param row which of the rows that have been unpacked
+   * @param columns of each row
+   * @param first the column of the whole row that comes first here
+   * @param ahead how many bytes ahead to touch memory, see {@link Unpacked#touched}
+   */
+  void addRow(
+      MemorySegment w,
+      long at,
+      Unpacked u,
+      int row,
+      int columns,
+      int first,
+      float[] x,
+      int xAt,
+      long ahead) {
+    int groups = columns / groupSize;
+    int step = GroupKernels.VALUES_PER_TOUCH * blockBytes / blockSize;
+    if (groupSize == 32) {
+      GroupKernels.dot32(u, row, groups, x, xAt, w, at + ahead, step);
+    } else {
+      GroupKernels.dot16(u, row, groups, x, xAt, w, at + ahead, step);
+    }
+  }
+
   @Override
   public final void matvec(
       MemorySegment w,
@@ -53,12 +90,12 @@ abstract class GroupFormat implements VectorFormat {
     if (hasMins) {
       GroupKernels.negatedSums(u, x, xOffset, columns, groupSize);
     }
-    boolean isPaired = columns % GroupKernels.VALUES_PER_TOUCH == 0;
+    prepare(u, x, xOffset, columns);
     boolean isDense = rowBytes == (long) columns / blockSize * blockBytes;
-    int rowsAtOnce = isPaired && isDense ? Math.max(1, Unpacked.VALUES / columns) : 1;
+    int rowsAtOnce = isDense ? Math.max(1, Unpacked.VALUES / columns) : 1;
     for (int row = 0; row < rows; row += rowsAtOnce) {
       int count = Math.min(rowsAtOnce, rows - row);
-      Arrays.fill(u.rowSums, 0, (count + 1) * FLOATS, 0f);
+      Arrays.fill(u.rowSums, 0, count * FLOATS, 0f);
       for (int k = 0; k < columns; k += Unpacked.VALUES) {
         long at = offset + row * rowBytes + (long) k / blockSize * blockBytes;
         int part = Math.min(Unpacked.VALUES, columns - k);
@@ -72,18 +109,17 @@ abstract class GroupFormat implements VectorFormat {
   private void addProducts(
       Unpacked u, MemorySegment w, long at, int rows, int columns, int first, float[] x, int xAt) {
     int blocks = rows * columns / blockSize;
-    int groups = rows * columns / groupSize;
-    unpack(w, at, blocks, u);
+    // What the next stretch will read, if there is one.
+    long bytes = (long) blocks * blockBytes;
+    long ahead = at + 2 * bytes <= w.byteSize() ? bytes : 0;
+    unpackForRows(w, at, blocks, u);
     if (hasMins) {
       GroupKernels.addMins(u, rows, columns / groupSize, first / groupSize);
     }
-    int step = GroupKernels.VALUES_PER_TOUCH * blockBytes / blockSize;
-    boolean isFarFromEnd = at + TOUCH_AHEAD + (long) blocks * blockBytes <= w.byteSize();
-    long touchAt = isFarFromEnd ? at + TOUCH_AHEAD : at;
-    if (groupSize == 32) {
-      GroupKernels.dot32(u, groups, x, xAt, columns, w, touchAt, step);
-    } else {
-      GroupKernels.dot16(u, groups, x, xAt, columns, w, touchAt, step);
+    long partBytes = (long) columns / blockSize * blockBytes;
+    for (int row = 0; row < rows; row++) {
+      long rowAt = at + row * partBytes;
+      addRow(w, rowAt, u, row, columns, first, x, xAt, ahead);
     }
   }
 
