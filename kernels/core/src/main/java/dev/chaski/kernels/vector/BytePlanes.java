@@ -8,10 +8,8 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Whole registers of bytes as four planes. After a shuffle, plane {@code c} (bits {@code 8c} to
- * {@code 8c + 7} of each int lane) holds neighbouring bytes, as many as there are lanes. A code
- * need not be shifted down from its plane, because {@code x} is scaled by the opposite power of two
- * before: to mask it and to convert it is enough.
+ * Whole registers of bytes as four planes: plane {@code c} is bits {@code 8c} to {@code 8c + 7} of
+ * each int lane. After a shuffle a plane holds neighbouring bytes, as many as there are lanes.
  */
 final class BytePlanes {
   /** Bytes of a whole register. */
@@ -25,17 +23,4 @@ final class BytePlanes {
       VectorShuffle.fromOp(BYTES, i -> i % 4 * FLOATS + i / 4);
 
   private BytePlanes() {}
-
-  /**
-   * Writes {@code x} times {@code factors}, which repeat.
-   *
-   * @param factors powers of two, so that nothing is rounded
-   */
-  static void scale(float[] x, int xOffset, int columns, float[] factors, float[] to) {
-    for (int start = 0; start < columns; start += factors.length) {
-      for (int i = 0; i < factors.length; i++) {
-        to[start + i] = x[xOffset + start + i] * factors[i];
-      }
-    }
-  }
 }

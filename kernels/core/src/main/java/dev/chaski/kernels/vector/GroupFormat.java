@@ -12,9 +12,6 @@ import java.util.Arrays;
  * multiplied by the sum of {@code x} over their group, which is computed once for all rows.
  */
 abstract class GroupFormat implements VectorFormat {
-  /** How far ahead of the arithmetic memory is touched: a page, several times what is in flight. */
-  private static final int TOUCH_AHEAD = 4096;
-
   private final ThreadLocal<Unpacked> scratch;
   private final int blockSize;
   private final int blockBytes;
@@ -37,43 +34,6 @@ abstract class GroupFormat implements VectorFormat {
   /** Takes blocks apart: codes, scales and, if the format has them, minimums. */
   abstract void unpack(MemorySegment w, long at, int blocks, Unpacked to);
 
-  /** What comes before the first row: formats that want {@code x} in another form make it here. */
-  void prepare(Unpacked u, float[] x, int xOffset, int columns) {}
-
-  /** Takes apart what {@link #addRow} needs; formats that read their codes there leave them out. */
-  void unpackForRows(MemorySegment w, long at, int blocks, Unpacked to) {
-    unpack(w, at, blocks, to);
-  }
-
-  /**
-   * Adds the products of {@code x} and a row to the row's sum, without the minimums.
-   *
-   * @param at where the row, or this part of it, is stored
-   * @param u its scales, after {@link #unpackForRows}
-   * @param row which of the rows that have been unpacked
-   * @param columns of each row
-   * @param first the column of the whole row that comes first here
-   * @param ahead how many bytes ahead to touch memory, see {@link Unpacked#touched}
-   */
-  void addRow(
-      MemorySegment w,
-      long at,
-      Unpacked u,
-      int row,
-      int columns,
-      int first,
-      float[] x,
-      int xAt,
-      long ahead) {
-    int groups = columns / groupSize;
-    int step = GroupKernels.VALUES_PER_TOUCH * blockBytes / blockSize;
-    if (groupSize == 32) {
-      GroupKernels.dot32(u, row, groups, x, xAt, w, at + ahead, step);
-    } else {
-      GroupKernels.dot16(u, row, groups, x, xAt, w, at + ahead, step);
-    }
-  }
-
   @Override
   public final void matvec(
       MemorySegment w,
@@ -90,7 +50,6 @@ abstract class GroupFormat implements VectorFormat {
     if (hasMins) {
       GroupKernels.negatedSums(u, x, xOffset, columns, groupSize);
     }
-    prepare(u, x, xOffset, columns);
     boolean isDense = rowBytes == (long) columns / blockSize * blockBytes;
     int rowsAtOnce = isDense ? Math.max(1, Unpacked.VALUES / columns) : 1;
     for (int row = 0; row < rows; row += rowsAtOnce) {
@@ -112,14 +71,20 @@ abstract class GroupFormat implements VectorFormat {
     // What the next stretch will read, if there is one.
     long bytes = (long) blocks * blockBytes;
     long ahead = at + 2 * bytes <= w.byteSize() ? bytes : 0;
-    unpackForRows(w, at, blocks, u);
+    unpack(w, at, blocks, u);
     if (hasMins) {
       GroupKernels.addMins(u, rows, columns / groupSize, first / groupSize);
     }
+    int groups = columns / groupSize;
+    int step = GroupKernels.VALUES_PER_TOUCH * blockBytes / blockSize;
     long partBytes = (long) columns / blockSize * blockBytes;
     for (int row = 0; row < rows; row++) {
-      long rowAt = at + row * partBytes;
-      addRow(w, rowAt, u, row, columns, first, x, xAt, ahead);
+      long touchAt = at + row * partBytes + ahead;
+      if (groupSize == 32) {
+        GroupKernels.dot32(u, row, groups, x, xAt, w, touchAt, step);
+      } else {
+        GroupKernels.dot16(u, row, groups, x, xAt, w, touchAt, step);
+      }
     }
   }
 

@@ -97,7 +97,7 @@ final class Q4_0Tiles implements TileFormat {
     for (int r = 0; r < rows; r++) {
       for (int strip = 0; strip < strips; strip++) {
         ByteVector.fromMemorySegment(
-                BytePlanes.BYTES, w, at + r * rowBytes + strip * STRIP_BYTES, LITTLE_ENDIAN)
+                BytePlanes.BYTES, w, at + r * rowBytes + (long) strip * STRIP_BYTES, LITTLE_ENDIAN)
             .rearrange(HALVES)
             .reinterpretAsShorts()
             .intoArray(halves, r * SCALES + strip * BLOCKS);

@@ -66,9 +66,6 @@ final class Unpacked {
   /** Minus the sum of {@code x} over each group of a row. */
   float[] negatedSums = new float[0];
 
-  /** {@code x} in the form that some formats want it in. */
-  float[] scaledX = new float[0];
-
   /** Sums of products of rows, one vector each. */
   final float[] rowSums = new float[VALUES / SMALLEST_GROUP * FLOATS];
 
@@ -128,13 +125,6 @@ final class Unpacked {
 
   private static long sixBits(int firstFour, int lastFour) {
     return firstFour | ((long) lastFour << 32);
-  }
-
-  /** Makes room for another form of so many values of {@code x}. */
-  void reserveX(int columns) {
-    if (scaledX.length < columns) {
-      scaledX = new float[columns];
-    }
   }
 
   /** Makes room for the sums of so many groups. */

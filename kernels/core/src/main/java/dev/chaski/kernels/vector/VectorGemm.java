@@ -6,153 +6,259 @@ import static dev.chaski.kernels.vector.Lanes.FLOATS;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Matrix times matrix on floats: a panel of decoded weight rows times all rows of an activation
- * tensor, in tiles of 4 x 4 results.
+ * Matrix times matrix on floats. Tokens lie in the lanes: they are packed once, and each decoded
+ * weight is then spread over a register and multiplied with as many tokens as there are lanes, so
+ * that nothing is ever added up across lanes. A tile of results, {@link #ROWS} rows times up to
+ * {@link #TOKENS} tokens, stays in registers while {@link #DEPTH} columns are walked: at 512 bits
+ * 24 of the 32 registers, which hides the latency of the multiply-adds and needs 10 loads for 24 of
+ * them.
  */
 final class VectorGemm {
-  private static final int TILE = 4;
+  /** Weight rows of a tile. */
+  static final int ROWS = 12;
+
+  /** Tokens of a tile. */
+  static final int TOKENS = (FLOATS == 16 ? 2 : 1) * FLOATS;
+
+  /** Columns that are walked at a time: the packed tokens of a tile then stay near. */
+  static final int DEPTH = 256;
+
+  /** Columns packed at a time: what is written stays in the first-level cache. */
+  private static final int PACKED_AT_ONCE = 16;
 
   private VectorGemm() {}
 
+  /** Tokens of a tile that starts at token {@code first}: whole registers, 1 or 2 of them. */
+  static int width(int first, int tokens) {
+    return tokens - first <= FLOATS ? FLOATS : TOKENS;
+  }
+
+  /** Floats that {@code tokens} tokens of {@code columns} take when packed. */
+  static int packedSize(int tokens, int columns) {
+    int start = (tokens - 1) / TOKENS * TOKENS;
+    return Math.multiplyExact(start + width(start, tokens), columns);
+  }
+
   /**
-   * {@code out[n][firstRow + r] = Σ panel[r][k] * x[n][k]}, or {@code +=}.
+   * Packs the tokens of one tile, from {@code first} on, to {@code to[first * columns ..]} as
+   * (columns, width). Lanes without a token are 0.
    *
-   * @param panel (panelRows, columns)
-   * @param x (xRows, columns)
-   * @param out (xRows, outColumns)
+   * @param x (tokens, columns)
+   */
+  static void pack(float[] x, int first, int tokens, int columns, float[] to) {
+    int width = width(first, tokens);
+    int count = Math.min(width, tokens - first);
+    int base = first * columns;
+    for (int start = 0; start < columns; start += PACKED_AT_ONCE) {
+      int end = Math.min(columns, start + PACKED_AT_ONCE);
+      for (int t = 0; t < count; t++) {
+        int from = (first + t) * columns;
+        for (int k = start; k < end; k++) {
+          to[base + k * width + t] = x[from + k];
+        }
+      }
+      for (int t = count; t < width; t++) {
+        for (int k = start; k < end; k++) {
+          to[base + k * width + t] = 0;
+        }
+      }
+    }
+  }
+
+  /**
+   * Adds {@code Σ panel[r][k] * x[k][t]} to a tile.
+   *
+   * @param panel where {@link #ROWS} rows of the panel start, {@code stride} apart
+   * @param depth columns, from the first of these rows on
+   * @param x packed tokens, from column {@code k} on at {@code xAt}
+   * @param width see {@link #width}
+   * @param tiles the tile, (ROWS, width), at {@code at}
    */
   static void multiply(
       float[] panel,
-      int panelRows,
+      int from,
+      int stride,
+      int depth,
       float[] x,
-      int xRows,
-      int columns,
-      float[] out,
-      int firstRow,
-      int outColumns,
-      boolean add) {
-    float[] lanes = new float[TILE * TILE * FLOATS];
-    for (int n = 0; n < xRows; n += TILE) {
-      for (int r = 0; r < panelRows; r += TILE) {
-        tile(panel, r, panelRows, x, n, xRows, columns, lanes);
-        store(lanes, panel, r, panelRows, x, n, xRows, columns, out, firstRow, outColumns, add);
-      }
+      int xAt,
+      int width,
+      float[] tiles,
+      int at) {
+    if (width == FLOATS) {
+      times1(panel, from, stride, depth, x, xAt, tiles, at);
+    } else {
+      times2(panel, from, stride, depth, x, xAt, tiles, at);
     }
   }
 
-  /**
-   * Rows r .. r+3 of the panel times rows n .. n+3 of x, as far as whole vectors go; rows past the
-   * end repeat the last one.
-   *
-   * @param lanes receives (4 of x, 4 of panel, FLOATS), not yet added up
-   */
-  private static void tile(
-      float[] panel,
-      int r,
-      int panelRows,
-      float[] x,
-      int n,
-      int xRows,
-      int columns,
-      float[] lanes) {
-    int w0 = Math.min(r + 0, panelRows - 1) * columns;
-    int w1 = Math.min(r + 1, panelRows - 1) * columns;
-    int w2 = Math.min(r + 2, panelRows - 1) * columns;
-    int w3 = Math.min(r + 3, panelRows - 1) * columns;
-    int x0 = Math.min(n + 0, xRows - 1) * columns;
-    int x1 = Math.min(n + 1, xRows - 1) * columns;
-    int x2 = Math.min(n + 2, xRows - 1) * columns;
-    int x3 = Math.min(n + 3, xRows - 1) * columns;
-    FloatVector sum00 = FloatVector.zero(F);
-    FloatVector sum01 = FloatVector.zero(F);
-    FloatVector sum02 = FloatVector.zero(F);
-    FloatVector sum03 = FloatVector.zero(F);
-    FloatVector sum10 = FloatVector.zero(F);
-    FloatVector sum11 = FloatVector.zero(F);
-    FloatVector sum12 = FloatVector.zero(F);
-    FloatVector sum13 = FloatVector.zero(F);
-    FloatVector sum20 = FloatVector.zero(F);
-    FloatVector sum21 = FloatVector.zero(F);
-    FloatVector sum22 = FloatVector.zero(F);
-    FloatVector sum23 = FloatVector.zero(F);
-    FloatVector sum30 = FloatVector.zero(F);
-    FloatVector sum31 = FloatVector.zero(F);
-    FloatVector sum32 = FloatVector.zero(F);
-    FloatVector sum33 = FloatVector.zero(F);
-    for (int k = 0; k < F.loopBound(columns); k += FLOATS) {
-      FloatVector a0 = FloatVector.fromArray(F, panel, w0 + k);
-      FloatVector a1 = FloatVector.fromArray(F, panel, w1 + k);
-      FloatVector a2 = FloatVector.fromArray(F, panel, w2 + k);
-      FloatVector a3 = FloatVector.fromArray(F, panel, w3 + k);
-      FloatVector b0 = FloatVector.fromArray(F, x, x0 + k);
-      sum00 = a0.fma(b0, sum00);
-      sum10 = a1.fma(b0, sum10);
-      sum20 = a2.fma(b0, sum20);
-      sum30 = a3.fma(b0, sum30);
-      FloatVector b1 = FloatVector.fromArray(F, x, x1 + k);
-      sum01 = a0.fma(b1, sum01);
-      sum11 = a1.fma(b1, sum11);
-      sum21 = a2.fma(b1, sum21);
-      sum31 = a3.fma(b1, sum31);
-      FloatVector b2 = FloatVector.fromArray(F, x, x2 + k);
-      sum02 = a0.fma(b2, sum02);
-      sum12 = a1.fma(b2, sum12);
-      sum22 = a2.fma(b2, sum22);
-      sum32 = a3.fma(b2, sum32);
-      FloatVector b3 = FloatVector.fromArray(F, x, x3 + k);
-      sum03 = a0.fma(b3, sum03);
-      sum13 = a1.fma(b3, sum13);
-      sum23 = a2.fma(b3, sum23);
-      sum33 = a3.fma(b3, sum33);
+  /** 12 rows times 1 register of tokens. */
+  private static void times1(
+      float[] panel, int from, int stride, int depth, float[] x, int xAt, float[] tiles, int at) {
+    int row1 = from + stride;
+    int row2 = from + 2 * stride;
+    int row3 = from + 3 * stride;
+    int row4 = from + 4 * stride;
+    int row5 = from + 5 * stride;
+    int row6 = from + 6 * stride;
+    int row7 = from + 7 * stride;
+    int row8 = from + 8 * stride;
+    int row9 = from + 9 * stride;
+    int row10 = from + 10 * stride;
+    int row11 = from + 11 * stride;
+    FloatVector sum0 = FloatVector.fromArray(F, tiles, at);
+    FloatVector sum1 = FloatVector.fromArray(F, tiles, at + FLOATS);
+    FloatVector sum2 = FloatVector.fromArray(F, tiles, at + 2 * FLOATS);
+    FloatVector sum3 = FloatVector.fromArray(F, tiles, at + 3 * FLOATS);
+    FloatVector sum4 = FloatVector.fromArray(F, tiles, at + 4 * FLOATS);
+    FloatVector sum5 = FloatVector.fromArray(F, tiles, at + 5 * FLOATS);
+    FloatVector sum6 = FloatVector.fromArray(F, tiles, at + 6 * FLOATS);
+    FloatVector sum7 = FloatVector.fromArray(F, tiles, at + 7 * FLOATS);
+    FloatVector sum8 = FloatVector.fromArray(F, tiles, at + 8 * FLOATS);
+    FloatVector sum9 = FloatVector.fromArray(F, tiles, at + 9 * FLOATS);
+    FloatVector sum10 = FloatVector.fromArray(F, tiles, at + 10 * FLOATS);
+    FloatVector sum11 = FloatVector.fromArray(F, tiles, at + 11 * FLOATS);
+    for (int k = 0; k < depth; k++) {
+      FloatVector xs = FloatVector.fromArray(F, x, xAt + k * FLOATS);
+      FloatVector w0 = FloatVector.broadcast(F, panel[from + k]);
+      sum0 = w0.fma(xs, sum0);
+      FloatVector w1 = FloatVector.broadcast(F, panel[row1 + k]);
+      sum1 = w1.fma(xs, sum1);
+      FloatVector w2 = FloatVector.broadcast(F, panel[row2 + k]);
+      sum2 = w2.fma(xs, sum2);
+      FloatVector w3 = FloatVector.broadcast(F, panel[row3 + k]);
+      sum3 = w3.fma(xs, sum3);
+      FloatVector w4 = FloatVector.broadcast(F, panel[row4 + k]);
+      sum4 = w4.fma(xs, sum4);
+      FloatVector w5 = FloatVector.broadcast(F, panel[row5 + k]);
+      sum5 = w5.fma(xs, sum5);
+      FloatVector w6 = FloatVector.broadcast(F, panel[row6 + k]);
+      sum6 = w6.fma(xs, sum6);
+      FloatVector w7 = FloatVector.broadcast(F, panel[row7 + k]);
+      sum7 = w7.fma(xs, sum7);
+      FloatVector w8 = FloatVector.broadcast(F, panel[row8 + k]);
+      sum8 = w8.fma(xs, sum8);
+      FloatVector w9 = FloatVector.broadcast(F, panel[row9 + k]);
+      sum9 = w9.fma(xs, sum9);
+      FloatVector w10 = FloatVector.broadcast(F, panel[row10 + k]);
+      sum10 = w10.fma(xs, sum10);
+      FloatVector w11 = FloatVector.broadcast(F, panel[row11 + k]);
+      sum11 = w11.fma(xs, sum11);
     }
-    sum00.intoArray(lanes, 0);
-    sum10.intoArray(lanes, FLOATS);
-    sum20.intoArray(lanes, 2 * FLOATS);
-    sum30.intoArray(lanes, 3 * FLOATS);
-    sum01.intoArray(lanes, 4 * FLOATS);
-    sum11.intoArray(lanes, 5 * FLOATS);
-    sum21.intoArray(lanes, 6 * FLOATS);
-    sum31.intoArray(lanes, 7 * FLOATS);
-    sum02.intoArray(lanes, 8 * FLOATS);
-    sum12.intoArray(lanes, 9 * FLOATS);
-    sum22.intoArray(lanes, 10 * FLOATS);
-    sum32.intoArray(lanes, 11 * FLOATS);
-    sum03.intoArray(lanes, 12 * FLOATS);
-    sum13.intoArray(lanes, 13 * FLOATS);
-    sum23.intoArray(lanes, 14 * FLOATS);
-    sum33.intoArray(lanes, 15 * FLOATS);
+    sum0.intoArray(tiles, at);
+    sum1.intoArray(tiles, at + FLOATS);
+    sum2.intoArray(tiles, at + 2 * FLOATS);
+    sum3.intoArray(tiles, at + 3 * FLOATS);
+    sum4.intoArray(tiles, at + 4 * FLOATS);
+    sum5.intoArray(tiles, at + 5 * FLOATS);
+    sum6.intoArray(tiles, at + 6 * FLOATS);
+    sum7.intoArray(tiles, at + 7 * FLOATS);
+    sum8.intoArray(tiles, at + 8 * FLOATS);
+    sum9.intoArray(tiles, at + 9 * FLOATS);
+    sum10.intoArray(tiles, at + 10 * FLOATS);
+    sum11.intoArray(tiles, at + 11 * FLOATS);
   }
 
-  /** Adds up the lanes of a tile and what is left of its rows. */
-  private static void store(
-      float[] lanes,
-      float[] panel,
-      int r,
-      int panelRows,
-      float[] x,
-      int n,
-      int xRows,
-      int columns,
-      float[] out,
-      int firstRow,
-      int outColumns,
-      boolean add) {
-    int k = F.loopBound(columns);
-    for (int j = 0; j < Math.min(TILE, xRows - n); j++) {
-      for (int i = 0; i < Math.min(TILE, panelRows - r); i++) {
-        float sum = Lanes.sum(lanes, (j * TILE + i) * FLOATS);
-        float rest = tail(panel, (r + i) * columns, x, (n + j) * columns, k, columns);
-        VectorFormat.store(out, (n + j) * outColumns + firstRow + r + i, sum + rest, add);
-      }
+  /** 12 rows times 2 registers of tokens. */
+  private static void times2(
+      float[] panel, int from, int stride, int depth, float[] x, int xAt, float[] tiles, int at) {
+    int row1 = from + stride;
+    int row2 = from + 2 * stride;
+    int row3 = from + 3 * stride;
+    int row4 = from + 4 * stride;
+    int row5 = from + 5 * stride;
+    int row6 = from + 6 * stride;
+    int row7 = from + 7 * stride;
+    int row8 = from + 8 * stride;
+    int row9 = from + 9 * stride;
+    int row10 = from + 10 * stride;
+    int row11 = from + 11 * stride;
+    FloatVector sum0a = FloatVector.fromArray(F, tiles, at);
+    FloatVector sum0b = FloatVector.fromArray(F, tiles, at + FLOATS);
+    FloatVector sum1a = FloatVector.fromArray(F, tiles, at + 2 * FLOATS);
+    FloatVector sum1b = FloatVector.fromArray(F, tiles, at + 3 * FLOATS);
+    FloatVector sum2a = FloatVector.fromArray(F, tiles, at + 4 * FLOATS);
+    FloatVector sum2b = FloatVector.fromArray(F, tiles, at + 5 * FLOATS);
+    FloatVector sum3a = FloatVector.fromArray(F, tiles, at + 6 * FLOATS);
+    FloatVector sum3b = FloatVector.fromArray(F, tiles, at + 7 * FLOATS);
+    FloatVector sum4a = FloatVector.fromArray(F, tiles, at + 8 * FLOATS);
+    FloatVector sum4b = FloatVector.fromArray(F, tiles, at + 9 * FLOATS);
+    FloatVector sum5a = FloatVector.fromArray(F, tiles, at + 10 * FLOATS);
+    FloatVector sum5b = FloatVector.fromArray(F, tiles, at + 11 * FLOATS);
+    FloatVector sum6a = FloatVector.fromArray(F, tiles, at + 12 * FLOATS);
+    FloatVector sum6b = FloatVector.fromArray(F, tiles, at + 13 * FLOATS);
+    FloatVector sum7a = FloatVector.fromArray(F, tiles, at + 14 * FLOATS);
+    FloatVector sum7b = FloatVector.fromArray(F, tiles, at + 15 * FLOATS);
+    FloatVector sum8a = FloatVector.fromArray(F, tiles, at + 16 * FLOATS);
+    FloatVector sum8b = FloatVector.fromArray(F, tiles, at + 17 * FLOATS);
+    FloatVector sum9a = FloatVector.fromArray(F, tiles, at + 18 * FLOATS);
+    FloatVector sum9b = FloatVector.fromArray(F, tiles, at + 19 * FLOATS);
+    FloatVector sum10a = FloatVector.fromArray(F, tiles, at + 20 * FLOATS);
+    FloatVector sum10b = FloatVector.fromArray(F, tiles, at + 21 * FLOATS);
+    FloatVector sum11a = FloatVector.fromArray(F, tiles, at + 22 * FLOATS);
+    FloatVector sum11b = FloatVector.fromArray(F, tiles, at + 23 * FLOATS);
+    for (int k = 0; k < depth; k++) {
+      FloatVector xa = FloatVector.fromArray(F, x, xAt + k * (2 * FLOATS));
+      FloatVector xb = FloatVector.fromArray(F, x, xAt + k * (2 * FLOATS) + FLOATS);
+      FloatVector w0 = FloatVector.broadcast(F, panel[from + k]);
+      sum0a = w0.fma(xa, sum0a);
+      sum0b = w0.fma(xb, sum0b);
+      FloatVector w1 = FloatVector.broadcast(F, panel[row1 + k]);
+      sum1a = w1.fma(xa, sum1a);
+      sum1b = w1.fma(xb, sum1b);
+      FloatVector w2 = FloatVector.broadcast(F, panel[row2 + k]);
+      sum2a = w2.fma(xa, sum2a);
+      sum2b = w2.fma(xb, sum2b);
+      FloatVector w3 = FloatVector.broadcast(F, panel[row3 + k]);
+      sum3a = w3.fma(xa, sum3a);
+      sum3b = w3.fma(xb, sum3b);
+      FloatVector w4 = FloatVector.broadcast(F, panel[row4 + k]);
+      sum4a = w4.fma(xa, sum4a);
+      sum4b = w4.fma(xb, sum4b);
+      FloatVector w5 = FloatVector.broadcast(F, panel[row5 + k]);
+      sum5a = w5.fma(xa, sum5a);
+      sum5b = w5.fma(xb, sum5b);
+      FloatVector w6 = FloatVector.broadcast(F, panel[row6 + k]);
+      sum6a = w6.fma(xa, sum6a);
+      sum6b = w6.fma(xb, sum6b);
+      FloatVector w7 = FloatVector.broadcast(F, panel[row7 + k]);
+      sum7a = w7.fma(xa, sum7a);
+      sum7b = w7.fma(xb, sum7b);
+      FloatVector w8 = FloatVector.broadcast(F, panel[row8 + k]);
+      sum8a = w8.fma(xa, sum8a);
+      sum8b = w8.fma(xb, sum8b);
+      FloatVector w9 = FloatVector.broadcast(F, panel[row9 + k]);
+      sum9a = w9.fma(xa, sum9a);
+      sum9b = w9.fma(xb, sum9b);
+      FloatVector w10 = FloatVector.broadcast(F, panel[row10 + k]);
+      sum10a = w10.fma(xa, sum10a);
+      sum10b = w10.fma(xb, sum10b);
+      FloatVector w11 = FloatVector.broadcast(F, panel[row11 + k]);
+      sum11a = w11.fma(xa, sum11a);
+      sum11b = w11.fma(xb, sum11b);
     }
-  }
-
-  /** The products that do not fill a vector. */
-  private static float tail(float[] a, int aAt, float[] b, int bAt, int from, int to) {
-    float sum = 0;
-    for (int k = from; k < to; k++) {
-      sum += a[aAt + k] * b[bAt + k];
-    }
-    return sum;
+    sum0a.intoArray(tiles, at);
+    sum0b.intoArray(tiles, at + FLOATS);
+    sum1a.intoArray(tiles, at + 2 * FLOATS);
+    sum1b.intoArray(tiles, at + 3 * FLOATS);
+    sum2a.intoArray(tiles, at + 4 * FLOATS);
+    sum2b.intoArray(tiles, at + 5 * FLOATS);
+    sum3a.intoArray(tiles, at + 6 * FLOATS);
+    sum3b.intoArray(tiles, at + 7 * FLOATS);
+    sum4a.intoArray(tiles, at + 8 * FLOATS);
+    sum4b.intoArray(tiles, at + 9 * FLOATS);
+    sum5a.intoArray(tiles, at + 10 * FLOATS);
+    sum5b.intoArray(tiles, at + 11 * FLOATS);
+    sum6a.intoArray(tiles, at + 12 * FLOATS);
+    sum6b.intoArray(tiles, at + 13 * FLOATS);
+    sum7a.intoArray(tiles, at + 14 * FLOATS);
+    sum7b.intoArray(tiles, at + 15 * FLOATS);
+    sum8a.intoArray(tiles, at + 16 * FLOATS);
+    sum8b.intoArray(tiles, at + 17 * FLOATS);
+    sum9a.intoArray(tiles, at + 18 * FLOATS);
+    sum9b.intoArray(tiles, at + 19 * FLOATS);
+    sum10a.intoArray(tiles, at + 20 * FLOATS);
+    sum10b.intoArray(tiles, at + 21 * FLOATS);
+    sum11a.intoArray(tiles, at + 22 * FLOATS);
+    sum11b.intoArray(tiles, at + 23 * FLOATS);
   }
 }

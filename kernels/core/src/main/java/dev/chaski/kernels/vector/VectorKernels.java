@@ -18,12 +18,11 @@ final class VectorKernels extends CpuKernels {
   /** Bytes of weights in one task of a matrix times vector: long runs that memory likes. */
   private static final long MATVEC_TASK_BYTES = 128 * 1024;
 
-  /** Weight rows that a task of a matrix times matrix decodes at a time. */
-  private static final int PANEL_ROWS = 32;
-
   private final VectorFormats formats = new VectorFormats();
   private final Tiles tiles = new Tiles();
-  private final ThreadLocal<float[]> panels = ThreadLocal.withInitial(() -> new float[0]);
+  private final ThreadLocal<WeightPanel> panels = ThreadLocal.withInitial(WeightPanel::new);
+  private final ThreadLocal<float[]> packedTokens = ThreadLocal.withInitial(() -> new float[0]);
+  private final ThreadLocal<float[]> scratches = ThreadLocal.withInitial(() -> new float[0]);
   private final ThreadLocal<VectorAttention> attentions =
       ThreadLocal.withInitial(VectorAttention::new);
 
@@ -94,7 +93,7 @@ final class VectorKernels extends CpuKernels {
       int first,
       int rows,
       boolean add) {
-    float[] scratch = panel(2 * rows); // sums of one block, then of all blocks so far
+    float[] scratch = atLeast(2 * rows, scratches); // sums of one block, then of all blocks so far
     Arrays.fill(scratch, rows, 2 * rows, 0);
     for (int block = 0; block < scale.blocks(); block++) {
       int start = block == 0 ? 0 : block * scale.blockColumns();
@@ -112,31 +111,31 @@ final class VectorKernels extends CpuKernels {
 
   private void gemm(CpuTensor out, CpuWeight w, CpuTensor x, boolean add) {
     VectorFormat format = formats.of(w.type());
+    int tokens = x.rows();
     int columns = w.columns();
+    float[] packed = atLeast(VectorGemm.packedSize(tokens, columns), packedTokens);
     pool()
         .run(
-            (w.rows() + PANEL_ROWS - 1) / PANEL_ROWS,
+            Math.ceilDiv(tokens, VectorGemm.TOKENS),
+            task -> VectorGemm.pack(x.data(), task * VectorGemm.TOKENS, tokens, columns, packed));
+    pool()
+        .run(
+            Math.ceilDiv(w.rows(), WeightPanel.ROWS),
             task -> {
-              int first = task * PANEL_ROWS;
-              int rows = Math.min(PANEL_ROWS, w.rows() - first);
-              float[] panel = panel(rows * columns);
-              format.decode(w.data(), first * w.rowBytes(), panel, 0, rows * columns);
-              for (int r = 0; r < rows; r++) {
-                w.applyScale(first + r, panel, r * columns);
-              }
-              VectorGemm.multiply(
-                  panel, rows, x.data(), x.rows(), columns, out.data(), first, w.rows(), add);
+              int first = task * WeightPanel.ROWS;
+              int rows = Math.min(WeightPanel.ROWS, w.rows() - first);
+              panels.get().multiply(format, w, first, rows, packed, tokens, out, add);
             });
   }
 
   /** Scratch of this thread, at least {@code size} floats. */
-  private float[] panel(int size) {
-    float[] panel = panels.get();
-    if (panel.length < size) {
-      panel = new float[size];
-      panels.set(panel);
+  private static float[] atLeast(int size, ThreadLocal<float[]> scratches) {
+    float[] scratch = scratches.get();
+    if (scratch.length < size) {
+      scratch = new float[size];
+      scratches.set(scratch);
     }
-    return panel;
+    return scratch;
   }
 
   @Override
@@ -149,7 +148,7 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   protected void swiGluRow(float[] gate, float[] up, int at, int n) {
-    float[] exp = panel(n);
+    float[] exp = atLeast(n, scratches);
     VectorMath.exp(exp, 0, gate, at, n, -1, 0);
     int i = 0;
     for (; i + FLOATS <= n; i += FLOATS) {
