@@ -94,7 +94,7 @@ final class Q5_KTiles implements TileFormat {
     FloatVector x6 = FloatVector.fromArray(F, x, k + 96);
     FloatVector x7 = FloatVector.fromArray(F, x, k + 112);
     IntVector highShift = half == 0 ? HIGH_SHIFT_0 : HIGH_SHIFT_1;
-    long lowAt = at + LOW_AT + 64 * half;
+    long lowAt = at + LOW_AT + 64L * half;
     long highAt = at + HIGH_AT;
     int scalesAt = 32 * half;
     float[] scales = s.scales;
