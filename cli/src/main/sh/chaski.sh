@@ -75,6 +75,10 @@ case $self in
   */*) ;;
   *) [ -f "$self" ] || self=$(command -v -- "$self") ;;
 esac
+case $self in
+  /*) ;;
+  *) self=$PWD/$self ;;
+esac
 
 # Arguments and file names are UTF-8 even where the locale says nothing (cron, ssh, containers).
 case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
@@ -98,6 +102,32 @@ case ${CHASKI_JAVA_OPTS:-} in
   *) collector=-XX:+UseSerialGC ;;
 esac
 
+# Java keeps what it found out about our classes in a file, which it makes by itself when the first
+# command of a kind ends, checks at every start, and makes again after an update. Without a place
+# for it, or with options that may not go with it, commands merely start slower.
+archive=''
+case ${CHASKI_JAVA_OPTS:-} in
+  *-Xshare* | *-XX:*) ;;
+  *)
+    cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
+    if [ -n "$cache" ] && mkdir -p "$cache/chaski" 2> /dev/null && [ -w "$cache/chaski" ]; then
+      case ${1:-} in
+        run | chat) classes=$1 ;;
+        *) classes=other ;;
+      esac
+      key=$(printf '%s\n' "$java_home" "$self" | cksum 2> /dev/null) &&
+        archive=$cache/chaski/$classes-${key%% *}.jsa
+      # Without its first bytes (written last: someone pulled the plug) Java would complain.
+      if [ -e "$archive" ]; then
+        case $(od -An -tx1 -N4 "$archive" 2> /dev/null) in
+          *'a8 ab 0b f0'* | *'f0 0b ab a8'*) ;;
+          *) rm -f "$archive" 2> /dev/null || archive='' ;;
+        esac
+      fi
+    fi
+    ;;
+esac
+
 # No performance file in /tmp. Warnings of the JVM to stderr: stdout is for answers.
 set -f # CHASKI_JAVA_OPTS is split into words, but * stays *
 # shellcheck disable=SC2086
@@ -105,9 +135,9 @@ exec "$java_home/bin/java" \
   $vector_flags \
   --enable-native-access=ALL-UNNAMED \
   $collector \
+  ${archive:+-XX:-PrintWarnings -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=$archive"} \
   -XX:-UsePerfData \
-  -Xshare:auto \
-  -Xlog:disable -Xlog:all=warning:stderr \
+  -Xlog:disable -Xlog:all=warning:stderr -Xlog:cds*=off,aot*=off:stderr \
   "-Dchaski.terminals=$terminals" \
   ${CHASKI_JAVA_OPTS:-} \
   -jar "$self" "$@"

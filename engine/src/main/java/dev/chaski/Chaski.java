@@ -5,12 +5,16 @@ import dev.chaski.chat.ChatTemplate;
 import dev.chaski.chat.ChatTemplateException;
 import dev.chaski.chat.TemplateOptions;
 import dev.chaski.chat.tool.ToolCallScanner;
+import dev.chaski.chat.tool.ToolChoice;
 import dev.chaski.format.UnsupportedModelException;
+import dev.chaski.generate.Embedder;
 import dev.chaski.generate.Generation;
 import dev.chaski.generate.GenerationListener;
 import dev.chaski.generate.GenerationOptions;
 import dev.chaski.generate.Generator;
+import dev.chaski.generate.Pooling;
 import dev.chaski.generate.ResponseConstraints;
+import dev.chaski.generate.SharedPrefixes;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsChoice;
 import dev.chaski.kernels.KernelsOptions;
@@ -29,10 +33,14 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Flow;
+import java.util.stream.Stream;
 
 /**
- * An open model. Safe to share between threads; each conversation is a {@link ChatSession} of its
- * own, which is not. Close it after its sessions.
+ * An open model. Safe to share between threads, every method of it: calls that overlap give what
+ * they would give alone, bit for bit, and take turns on the model's threads. Each conversation is a
+ * {@link ChatSession} of its own, which is for one thread at a time. Close the model after its
+ * sessions.
  *
  * <pre>{@code
  * try (Chaski chaski = Chaski.open(Path.of("model.gguf"), Options.defaults());
@@ -49,6 +57,7 @@ public final class Chaski implements AutoCloseable {
   private final Kernels kernels;
   private final LoadedModel loaded;
   private final MemoryPlan memoryPlan;
+  private final SharedPrefixes sharedPrefixes;
   private ResponseConstraints constraints; // shared by all sessions; made with the first
 
   private Chaski(
@@ -62,6 +71,7 @@ public final class Chaski implements AutoCloseable {
     this.kernels = kernels;
     this.loaded = loaded;
     this.memoryPlan = memoryPlan;
+    this.sharedPrefixes = new SharedPrefixes(loaded.model(), options.prefixCacheBytes());
   }
 
   /**
@@ -166,7 +176,11 @@ public final class Chaski implements AutoCloseable {
     }
     ChatEncoder encoder =
         new ChatEncoder(tokenizer.tokenizer(), tokenizer.bos(), template, chatOptions.template());
-    return new ChatSession(newGenerator(shownTokens(chatOptions)), encoder, chatOptions);
+    return new ChatSession(
+        newGenerator(shownTokens(chatOptions)),
+        encoder,
+        new SessionFile(loaded.info().name().orElse("a model without a name"), loaded::fingerprint),
+        chatOptions);
   }
 
   /**
@@ -227,10 +241,62 @@ public final class Chaski implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #complete}, with the text as a stream of its pieces, generated as they are taken, on
+   * a thread of its own. Use it in a try-with-resources block: closed before the end, it stops the
+   * generation.
+   *
+   * @return nothing happens before its first piece is taken; what {@code complete} would throw, it
+   *     throws then, wrapped if it is checked
+   */
+  public Stream<String> stream(String prompt, GenerationOptions generation) {
+    return TextStream.of(listener -> complete(prompt, generation, listener));
+  }
+
+  /**
+   * As {@link #stream}, for those who want to be called: subscribing (once) starts the generation,
+   * pieces come as fast as they are requested, on a thread of the text's own.
+   */
+  public Flow.Publisher<String> publish(String prompt, GenerationOptions generation) {
+    return new TextPublisher(listener -> complete(prompt, generation, listener));
+  }
+
+  /**
+   * How many tokens a text takes in a message, where special tokens are text. What the chat
+   * template adds is not counted, see {@link ChatSession#countTokens}.
+   *
+   * @throws UnsupportedModelException if we cannot read the file's tokenizer
+   */
+  public int countTokens(String text) throws UnsupportedModelException {
+    return tokenizer().encode(text).length;
+  }
+
+  /**
+   * A vector for a text, to compare it with others: the model's last hidden states, pooled. Models
+   * that were made for chats place related texts near each other, but not as well as those made for
+   * it.
+   *
+   * @param text special tokens in it are text; the token that begins a text is added if the model
+   *     wants one
+   * @return (hidden), of length 1: the dot product of two is their cosine
+   * @throws UnsupportedModelException if we cannot read the file's tokenizer
+   * @throws IllegalArgumentException if the text is longer than the context, or without any token
+   */
+  public float[] embed(String text, Pooling pooling) throws UnsupportedModelException {
+    LoadedTokenizer tokenizer = loaded.tokenizer();
+    TokenBuffer tokens = new TokenBuffer();
+    tokenizer.bos().ifPresent(tokens::add);
+    tokens.addAll(tokenizer.tokenizer().encode(text));
+    try (KvCache cache = loaded.model().newCache(options.kvType(), contextLength())) {
+      return new Embedder(loaded.model(), options.prefillBatch())
+          .embed(tokens.toArray(), pooling, cache);
+    }
+  }
+
   /** The special tokens that tool calls are written with. */
   private Set<Integer> shownTokens(ChatOptions chatOptions) throws UnsupportedModelException {
     Set<Integer> shown = new HashSet<>();
-    if (chatOptions.expectsToolCalls()) {
+    if (chatOptions.withToolChoice(ToolChoice.auto()).expectsToolCalls()) { // it may change
       for (String marker : ToolCallScanner.markers()) {
         tokenizer().id(marker).ifPresent(shown::add);
       }
@@ -247,6 +313,7 @@ public final class Chaski implements AutoCloseable {
         tokenizer.stops(),
         shownTokens,
         constraints(tokenizer),
+        sharedPrefixes,
         cache,
         options.prefillBatch());
   }
@@ -261,6 +328,7 @@ public final class Chaski implements AutoCloseable {
   /** Unmaps the file and stops the threads. */
   @Override
   public void close() {
+    sharedPrefixes.close();
     loaded.close();
     kernels.close();
   }

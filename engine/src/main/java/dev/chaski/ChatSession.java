@@ -7,17 +7,24 @@ import dev.chaski.chat.Message;
 import dev.chaski.chat.tool.Tool;
 import dev.chaski.chat.tool.ToolCall;
 import dev.chaski.chat.tool.ToolCallScanner;
+import dev.chaski.chat.tool.ToolChoice;
 import dev.chaski.chat.tool.ToolResult;
 import dev.chaski.chat.tool.ToolRunner;
 import dev.chaski.generate.FinishReason;
 import dev.chaski.generate.Generation;
+import dev.chaski.generate.GenerationListener;
 import dev.chaski.generate.GenerationOptions;
 import dev.chaski.generate.Generator;
+import dev.chaski.generate.ResponseFormat;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One conversation. Each turn computes only what is new. For one thread at a time; cancel from
@@ -29,14 +36,18 @@ public final class ChatSession implements AutoCloseable {
 
   private final Generator generator;
   private final ChatEncoder encoder;
+  private final SessionFile file;
   private final List<Message> messages = new ArrayList<>();
   private final AtomicBoolean busy = new AtomicBoolean();
   private ChatOptions options;
+  private FormatKey formatKey; // of what follows
+  private ResponseFormat format;
   private int toolCalls; // so far, for their ids
 
-  ChatSession(Generator generator, ChatEncoder encoder, ChatOptions options) {
+  ChatSession(Generator generator, ChatEncoder encoder, SessionFile file, ChatOptions options) {
     this.generator = generator;
     this.encoder = encoder;
+    this.file = file;
     this.options = options;
     reset();
   }
@@ -82,6 +93,29 @@ public final class ChatSession implements AutoCloseable {
   }
 
   /**
+   * As {@link #send(String, ChatListener)}, with the answer as a stream of its pieces, generated as
+   * they are taken, on a thread of its own. The answer is part of the conversation when the stream
+   * has ended. Use it in a try-with-resources block: closed before the end, it stops the
+   * generation, and the conversation stays as it was. Tool calls are no text; they are in the last
+   * message.
+   *
+   * @return nothing happens before its first piece is taken; what {@code send} would throw, it
+   *     throws then
+   */
+  public Stream<String> stream(String text) {
+    return TextStream.of(listener -> send(text, listener));
+  }
+
+  /**
+   * As {@link #stream}, for those who want to be called: subscribing (once) starts the generation,
+   * pieces come as fast as they are requested, on a thread of the answer's own. A cancelled
+   * subscription ends the generation before its next token; until then the session is answering.
+   */
+  public Flow.Publisher<String> publish(String text) {
+    return new TextPublisher(listener -> send(text, listener));
+  }
+
+  /**
    * Gives the model the results of what it wanted to have called, and gets the next answer; as
    * {@link #send(String, ChatListener)} otherwise.
    *
@@ -96,10 +130,33 @@ public final class ChatSession implements AutoCloseable {
         listener);
   }
 
+  /**
+   * Answers a conversation that is kept somewhere else; it takes the place of this session's. What
+   * it begins with need not be computed again if this session's begins so, too. As {@link
+   * #send(String, ChatListener)} otherwise.
+   *
+   * @param conversation what was said so far, with the system message if there is to be one; the
+   *     last message is what to answer
+   */
+  public ChatAnswer answer(List<Message> conversation, ChatListener listener) {
+    if (conversation.isEmpty()) {
+      throw new IllegalArgumentException("the conversation is empty; give at least one message");
+    }
+    begin();
+    try {
+      toolCalls = conversation.stream().mapToInt(message -> message.toolCalls().size()).sum();
+      return respond(conversation, listener);
+    } finally {
+      busy.set(false);
+    }
+  }
+
   private ChatAnswer exchange(List<Message> said, ChatListener listener) {
     begin();
     try {
-      return answer(said, listener);
+      List<Message> asked = new ArrayList<>(messages);
+      asked.addAll(said);
+      return respond(asked, listener);
     } finally {
       busy.set(false);
     }
@@ -113,31 +170,55 @@ public final class ChatSession implements AutoCloseable {
     }
   }
 
-  private ChatAnswer answer(List<Message> said, ChatListener listener) {
-    List<Message> asked = new ArrayList<>(messages);
-    asked.addAll(said);
-    int[] prompt = encoder.encode(new ChatPrompt(asked, options.tools(), true));
+  private ChatAnswer respond(List<Message> asked, ChatListener listener) {
+    FittedPrompt fitted = FittedPrompt.of(asked, options, encoder, generator.contextLength());
+    boolean fits = fitted.tokens().length < generator.contextLength(); // else it is refused below
+    if (fits && !fitted.forgotten().isEmpty()) {
+      listener.onForgotten(fitted.forgotten());
+    }
     AnswerCollector collector = new AnswerCollector(listener);
-    Generation generation = generate(prompt, collector);
+    Generation generation = generate(fitted, collector);
     ChatAnswer answer = new ChatAnswer(collector.text(), collector.calls(), generation);
     if (generation.finishReason() != FinishReason.CANCELLED) {
-      messages.addAll(said);
+      messages.clear();
+      messages.addAll(fitted.messages());
       messages.add(Message.assistant(answer.text(), answer.toolCalls()));
     }
     return answer;
   }
 
-  private Generation generate(int[] prompt, AnswerCollector collector) {
+  private Generation generate(FittedPrompt prompt, AnswerCollector collector) {
     if (!options.expectsToolCalls()) {
-      return generator.generate(prompt, options.generation(), collector.through(collector::onText));
+      return generate(prompt, collector.through(collector::onText));
     }
     Set<String> names = options.tools().stream().map(Tool::name).collect(Collectors.toSet());
     ToolCallScanner scanner = new ToolCallScanner(names, () -> "call_" + ++toolCalls, collector);
-    Generation generation =
-        generator.generate(prompt, options.generation(), collector.through(scanner::accept));
+    Generation generation = generate(prompt, collector.through(scanner::accept));
     scanner.finish(generation.finishReason() == FinishReason.STOP_TOKEN);
     return generation;
   }
+
+  private Generation generate(FittedPrompt prompt, GenerationListener listener) {
+    return generator.generate(
+        prompt.tokens(),
+        prompt.sharedLength(),
+        options.generation().withResponseFormat(responseFormat()),
+        listener);
+  }
+
+  /** Made once for answers of one kind, so that what is found out about it is kept. */
+  private ResponseFormat responseFormat() {
+    ResponseFormat wanted = options.generation().responseFormat();
+    FormatKey key = new FormatKey(options.toolChoice(), wanted);
+    if (!key.equals(formatKey)) {
+      format = CallFormat.of(options.tools(), options.toolChoice(), wanted);
+      formatKey = key;
+    }
+    return format;
+  }
+
+  /** What the format of an answer depends on; the tools of a session do not change. */
+  private record FormatKey(ToolChoice choice, ResponseFormat wanted) {}
 
   /**
    * Starts again with another system message; empty for none.
@@ -172,7 +253,63 @@ public final class ChatSession implements AutoCloseable {
     }
   }
 
-  /** What was said so far, the system message first. */
+  /**
+   * Writes the conversation to a file, from which {@link #load} takes it up again: the messages,
+   * the model's fingerprint and a checksum. The file appears at once, complete; one that was there
+   * before is replaced.
+   *
+   * @throws IOException if it cannot be written
+   * @throws IllegalStateException if the session is answering
+   */
+  public void save(Path path) throws IOException {
+    begin();
+    try {
+      file.write(path, new SavedConversation(options.system(), messages, toolCalls));
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  /**
+   * Goes on with a saved conversation in place of this one. Its system message comes with it;
+   * tools, sampling and the rest stay as they are here. The next answer computes it anew.
+   *
+   * @throws SessionFileException if the file is no saved conversation, is damaged, or is one with
+   *     another model; this conversation stays then
+   * @throws IOException if it cannot be read
+   * @throws IllegalStateException if the session is answering
+   */
+  public void load(Path path) throws IOException {
+    begin();
+    try {
+      SavedConversation saved = file.read(path);
+      options = options.withSystem(saved.system());
+      messages.clear();
+      messages.addAll(saved.messages());
+      toolCalls = saved.toolCalls();
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  /**
+   * Tokens of the conversation if this were said next, with the opening of the answer: what it
+   * would take of the context.
+   *
+   * @throws IllegalStateException if the session is answering
+   */
+  public int countTokens(String text) {
+    begin();
+    try {
+      List<Message> asked = new ArrayList<>(messages);
+      asked.add(Message.user(text));
+      return encoder.encode(new ChatPrompt(asked, options.shownTools(), true)).length;
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  /** What was said so far and not forgotten, the system message first. */
   public List<Message> messages() {
     return List.copyOf(messages);
   }
@@ -185,6 +322,11 @@ public final class ChatSession implements AutoCloseable {
   /** Generates the next answers in another way. A new system message needs {@link #system}. */
   public void generation(GenerationOptions generation) {
     options = options.withGeneration(generation);
+  }
+
+  /** Whether the next answers may, must or must not call a tool. */
+  public void toolChoice(ToolChoice choice) {
+    options = options.withToolChoice(choice);
   }
 
   /** How the conversation is written for the model. */

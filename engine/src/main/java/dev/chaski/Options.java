@@ -1,6 +1,7 @@
 package dev.chaski;
 
 import dev.chaski.kernels.KernelsOptions;
+import dev.chaski.kernels.KvShape;
 import dev.chaski.kernels.TensorType;
 import java.util.Optional;
 
@@ -10,11 +11,21 @@ import java.util.Optional;
  * @param kernels the provider that computes ({@code vector}, {@code scalar}), or empty for the best
  * @param threads threads that compute
  * @param contextLength positions of a session at most; 0 for as many as the model was made for
- * @param kvType how sessions store keys and values: F16, or F32 for the last bit of fidelity
+ * @param kvType how sessions store keys and values: F16, F32 for the last bit of fidelity, or Q8_0
+ *     for half the memory
  * @param prefillBatch prompt tokens of one forward pass
+ * @param prefixCacheBytes memory for what conversations begin with (system message, tools), so that
+ *     it is computed once for all sessions; 0 for none
  */
 public record Options(
-    Optional<String> kernels, int threads, int contextLength, TensorType kvType, int prefillBatch) {
+    Optional<String> kernels,
+    int threads,
+    int contextLength,
+    TensorType kvType,
+    int prefillBatch,
+    long prefixCacheBytes) {
+
+  private static final long DEFAULT_PREFIX_CACHE_BYTES = 256L << 20;
 
   /** Checks the values. */
   public Options {
@@ -22,42 +33,57 @@ public record Options(
       throw new IllegalArgumentException(
           "contextLength is " + contextLength + ", it must be 0 (the model's) or more");
     }
-    if (kvType != TensorType.F16 && kvType != TensorType.F32) {
-      throw new IllegalArgumentException("kvType is " + kvType + ", it must be F16 or F32");
+    if (!KvShape.isSupported(kvType)) {
+      throw new IllegalArgumentException("kvType is " + kvType + ", it must be F16, F32 or Q8_0");
     }
     if (prefillBatch < 1) {
       throw new IllegalArgumentException("prefillBatch is " + prefillBatch + ", at least 1");
     }
+    if (prefixCacheBytes < 0) {
+      throw new IllegalArgumentException(
+          "prefixCacheBytes is " + prefixCacheBytes + ", it must be 0 (none) or more");
+    }
   }
 
-  /** The best kernels on all processors, the model's own context, an F16 cache. */
+  /** The best kernels on all cores, the model's own context, an F16 cache. */
   public static Options defaults() {
     return new Options(
-        Optional.empty(), KernelsOptions.defaults().threads(), 0, TensorType.F16, 512);
+        Optional.empty(),
+        KernelsOptions.defaults().threads(),
+        0,
+        TensorType.F16,
+        512,
+        DEFAULT_PREFIX_CACHE_BYTES);
   }
 
   /** The same with the kernels of this name. */
   public Options withKernels(String name) {
-    return new Options(Optional.of(name), threads, contextLength, kvType, prefillBatch);
+    return new Options(
+        Optional.of(name), threads, contextLength, kvType, prefillBatch, prefixCacheBytes);
   }
 
   /** The same with this many threads. */
   public Options withThreads(int newThreads) {
-    return new Options(kernels, newThreads, contextLength, kvType, prefillBatch);
+    return new Options(kernels, newThreads, contextLength, kvType, prefillBatch, prefixCacheBytes);
   }
 
   /** The same with sessions of this many positions. */
   public Options withContextLength(int newContextLength) {
-    return new Options(kernels, threads, newContextLength, kvType, prefillBatch);
+    return new Options(kernels, threads, newContextLength, kvType, prefillBatch, prefixCacheBytes);
   }
 
   /** The same with another cache type. */
   public Options withKvType(TensorType newKvType) {
-    return new Options(kernels, threads, contextLength, newKvType, prefillBatch);
+    return new Options(kernels, threads, contextLength, newKvType, prefillBatch, prefixCacheBytes);
   }
 
   /** The same with another prompt chunk. */
   public Options withPrefillBatch(int newPrefillBatch) {
-    return new Options(kernels, threads, contextLength, kvType, newPrefillBatch);
+    return new Options(kernels, threads, contextLength, kvType, newPrefillBatch, prefixCacheBytes);
+  }
+
+  /** The same with another limit for what sessions share. */
+  public Options withPrefixCacheBytes(long newBytes) {
+    return new Options(kernels, threads, contextLength, kvType, prefillBatch, newBytes);
   }
 }

@@ -119,6 +119,19 @@ class ChaskiTest {
     }
   }
 
+  /** Keys and values in 34 bytes for 32 values, 8.5 bits, instead of 16 bits. */
+  @Test
+  void aCacheInQ8_0SaysTheSameInHalfTheMemory() throws IOException {
+    try (Chaski half = open(Options.defaults());
+        Chaski chaski = open(Options.defaults().withKvType(TensorType.Q8_0));
+        ChatSession session = chaski.chat(ChatOptions.defaults().withGeneration(GREEDY))) {
+      assertThat(session.send("What is the capital of France?").text())
+          .isEqualTo("The capital of France is Paris.");
+      assertThat(chaski.memoryPlan().cacheBytes())
+          .isEqualTo(half.memoryPlan().cacheBytes() * 34 / 64);
+    }
+  }
+
   @Test
   void filesThatCannotBeOpened() throws IOException {
     Path missing = folder.resolve("missing.gguf");
@@ -205,8 +218,11 @@ class ChaskiTest {
         .isThrownBy(() -> Options.defaults().withContextLength(-1))
         .withMessage("contextLength is -1, it must be 0 (the model's) or more");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Options.defaults().withKvType(TensorType.Q8_0))
-        .withMessage("kvType is Q8_0, it must be F16 or F32");
+        .isThrownBy(() -> Options.defaults().withKvType(TensorType.Q4_0))
+        .withMessage("kvType is Q4_0, it must be F16, F32 or Q8_0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Options.defaults().withPrefixCacheBytes(-1))
+        .withMessage("prefixCacheBytes is -1, it must be 0 (none) or more");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Options.defaults().withPrefillBatch(0))
         .withMessage("prefillBatch is 0, at least 1");

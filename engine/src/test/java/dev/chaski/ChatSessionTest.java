@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chaski.chat.Message;
+import dev.chaski.chat.Role;
 import dev.chaski.generate.Cancellation;
 import dev.chaski.generate.FinishReason;
 import dev.chaski.generate.GenerationOptions;
@@ -174,6 +175,82 @@ class ChatSessionTest {
       assertThat(tight.send(FRANCE).finishReason()).isEqualTo(FinishReason.CONTEXT_FULL);
       assertThat(tight.contextUsed()).isEqualTo(40);
     }
+  }
+
+  @Test
+  void aFullContextForgetsTheOldestTurns() throws IOException {
+    ChatOptions forgetting =
+        OPTIONS.withSystem("Be very brief.").withWhenFull(WhenFull.FORGET_OLDEST);
+    try (Chaski small =
+            Chaski.open(
+                ProjectFiles.embeddedModel(),
+                Options.defaults().withThreads(1).withContextLength(100));
+        ChatSession tight = small.chat(forgetting)) {
+      List<Message> forgotten = new ArrayList<>();
+      for (int turn = 1; turn <= 8; turn++) {
+        String question = "What is " + turn + " plus 1?";
+        int before = forgotten.size();
+        List<Message> known = tight.messages();
+        ChatAnswer answer = tight.send(question, hearing(forgotten));
+        assertThat(answer.finishReason()).isEqualTo(FinishReason.STOP_TOKEN);
+        assertThat(tight.messages())
+            .startsWith(Message.system("Be very brief."))
+            .endsWith(Message.user(question), Message.assistant(answer.text()));
+        if (forgotten.size() > before) {
+          assertThat(answer.statistics().promptTokens()).isLessThanOrEqualTo(50);
+          assertThat(tight.messages().get(1).role()).isEqualTo(Role.USER);
+        } else {
+          assertThat(tight.messages()).containsAll(known);
+        }
+      }
+      assertThat(forgotten).startsWith(Message.user("What is 1 plus 1?"));
+      assertThat(forgotten.size()).isEven().isGreaterThan(2);
+      // What cannot be made to fit is still refused, and then nothing is forgotten.
+      List<Message> before = tight.messages();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> tight.send("What? ".repeat(100)))
+          .withMessageContaining("shorten it or use a larger context");
+      assertThat(tight.messages()).isEqualTo(before);
+    }
+  }
+
+  private static ChatListener hearing(List<Message> forgotten) {
+    return new ChatListener() {
+      @Override
+      public void onText(String piece) {}
+
+      @Override
+      public void onForgotten(List<Message> messages) {
+        forgotten.addAll(messages);
+      }
+    };
+  }
+
+  @Test
+  void aConversationKeptElsewhereIsAnswered() {
+    List<Message> conversation =
+        List.of(
+            Message.user("My name is Tom."),
+            Message.assistant("Nice to meet you, Tom!"),
+            Message.user("What is my name?"));
+    ChatAnswer answer = session.answer(conversation, ChatListener.NONE);
+    assertThat(answer.text()).isEqualTo("Your name is Tom.");
+    assertThat(session.messages()).hasSize(4).startsWith(conversation.toArray(Message[]::new));
+    ChatAnswer again = session.answer(conversation, ChatListener.NONE);
+    assertThat(again.tokens()).isEqualTo(answer.tokens());
+    assertThat(again.statistics().cachedTokens())
+        .as("all but the last, whose logits are needed")
+        .isEqualTo(again.statistics().promptTokens() - 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> session.answer(List.of(), ChatListener.NONE))
+        .withMessageContaining("the conversation is empty");
+  }
+
+  @Test
+  void tokensAreCountedBeforeTheyAreSent() {
+    session.send("Hello!");
+    int counted = session.countTokens(FRANCE);
+    assertThat(session.send(FRANCE).statistics().promptTokens()).isEqualTo(counted);
   }
 
   @Test

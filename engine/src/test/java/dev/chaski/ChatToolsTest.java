@@ -8,8 +8,11 @@ import dev.chaski.chat.Message;
 import dev.chaski.chat.Role;
 import dev.chaski.chat.tool.Tool;
 import dev.chaski.chat.tool.ToolCall;
+import dev.chaski.chat.tool.ToolChoice;
 import dev.chaski.chat.tool.ToolResult;
+import dev.chaski.generate.FinishReason;
 import dev.chaski.generate.GenerationOptions;
+import dev.chaski.generate.ResponseFormat;
 import dev.chaski.sample.SamplingOptions;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -194,6 +197,58 @@ class ChatToolsTest {
           .isEqualTo(
               "<tool_call>{\"name\": \"get_current_weather\", \"arguments\": {\"city\":"
                   + " \"Toronto\"}}</tool_call>");
+    }
+  }
+
+  private static final Tool DICE =
+      Tool.of(
+          "roll_dice",
+          "Roll dice",
+          "{\"properties\": {\"sides\": {\"enum\": [6, 20]}}, \"required\": [\"sides\"]}");
+
+  @Test
+  void aCallCanBeRequiredOrForbidden() throws IOException {
+    ChatOptions options =
+        ChatOptions.defaults().withGeneration(GREEDY).withTools(List.of(WEATHER, DICE));
+    try (ChatSession forced = chaski.chat(options.withToolChoice(ToolChoice.required()))) {
+      ChatAnswer answer = forced.send("Hello!");
+      assertThat(answer.text()).isEmpty();
+      assertThat(answer.toolCalls()).hasSize(1);
+      assertThat(answer.finishReason()).isEqualTo(FinishReason.STOP_TOKEN);
+      forced.reset();
+      forced.toolChoice(ToolChoice.named("roll_dice"));
+      ToolCall call = forced.send("What is the weather in Lima?").toolCalls().getFirst();
+      assertThat(call.name()).isEqualTo("roll_dice");
+      assertThat(call.arguments().get("sides")).isIn(6, 20);
+      forced.reset();
+      forced.toolChoice(ToolChoice.none());
+      assertThat(forced.send("What is the weather in Lima?").toolCalls()).isEmpty();
+      forced.reset();
+      forced.toolChoice(ToolChoice.named("none_such"));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> forced.send("Hello!"))
+          .withMessageContaining("call a tool (none_such), but there is none");
+    }
+  }
+
+  /** Both a call and an answer in the format are possible. */
+  @Test
+  void toolsGoWithAResponseFormat() throws IOException {
+    String schema =
+        "{\"type\": \"object\", \"properties\": {\"temperature\": {\"type\": \"integer\"}},"
+            + " \"required\": [\"temperature\"]}";
+    ChatOptions options =
+        ChatOptions.defaults()
+            .withGeneration(GREEDY.withResponseFormat(ResponseFormat.jsonSchema(schema)))
+            .withTools(List.of(WEATHER));
+    try (ChatSession both = chaski.chat(options)) {
+      ChatAnswer asked = both.send("What is the weather in Toronto?");
+      assertThat(asked.toolCalls())
+          .extracting(call -> call.arguments().get("city"))
+          .containsExactly("Toronto");
+      both.toolChoice(ToolChoice.none());
+      ChatAnswer answer = both.send("What is the weather in Toronto?");
+      assertThat(answer.text()).matches("\\{\\s*\"temperature\":\\s*-?\\d+\\s*}");
     }
   }
 

@@ -8,9 +8,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The README's example is a program that runs. */
 class ReadmeExampleTest {
+  private static final String EXAMPLES = "engine/src/test/java/dev/chaski/ReadmeExamples.java";
   private static final String SOURCE = "engine/src/test/java/dev/chaski/ReadmeExample.java";
 
   @Test
@@ -23,6 +26,46 @@ class ReadmeExampleTest {
         .isEqualTo(example);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tools", "structured", "streaming"})
+  void theExamplesArePrintedInTheReadme(String name) throws IOException {
+    String readme = Files.readString(ProjectFiles.root().resolve("README.md"));
+    String source = Files.readString(ProjectFiles.root().resolve(EXAMPLES));
+    String example =
+        between(source, "// README: begin " + name + "\n", "// README: end " + name)
+            .stripTrailing()
+            .indent(-2);
+    assertThat(between(readme, "## Examples", "\n## "))
+        .as("the section of README.md, with what %s has between its marks", EXAMPLES)
+        .contains("```java\n" + example + "```\n");
+  }
+
+  @Test
+  void theExamplesWork() throws IOException {
+    try (Chaski chaski = Chaski.open(ProjectFiles.embeddedModel(), Options.defaults())) {
+      assertThat(ReadmeExamples.weather(chaski)).contains("21").contains("Lima");
+      assertThat(ReadmeExamples.person(chaski)).matches("\\{\\s*\"name\".*\"age\".*}");
+      assertThat(printedBy(() -> ReadmeExamples.stream(chaski))).startsWith("1, 2, 3, 4, 5");
+    }
+  }
+
+  /** What an example does. */
+  private interface Example {
+    void run() throws IOException;
+  }
+
+  private static String printedBy(Example example) throws IOException {
+    PrintStream before = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    try (PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
+      System.setOut(out);
+      example.run();
+    } finally {
+      System.setOut(before);
+    }
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
   private static String between(String text, String begin, String end) {
     int from = text.indexOf(begin);
     assertThat(from).as("position of '%s'", begin).isNotNegative();
@@ -33,16 +76,9 @@ class ReadmeExampleTest {
 
   @Test
   void answers() throws IOException {
-    PrintStream before = System.out;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    try (PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
-      System.setOut(out);
-      ReadmeExample.main(new String[] {ProjectFiles.embeddedModel().toString()});
-    } finally {
-      System.setOut(before);
-    }
+    String printed =
+        printedBy(() -> ReadmeExample.main(new String[] {ProjectFiles.embeddedModel().toString()}));
     // The default sampling leaves no choice here: every other token is below min-p.
-    assertThat(printed.toString(StandardCharsets.UTF_8))
-        .isEqualToNormalizingNewlines("The capital of France is Paris.\n");
+    assertThat(printed).isEqualToNormalizingNewlines("The capital of France is Paris.\n");
   }
 }

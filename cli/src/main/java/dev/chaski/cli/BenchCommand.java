@@ -98,7 +98,7 @@ final class BenchCommand implements Callable<Integer> {
       names = {"-t", "--threads"},
       split = ",",
       paramLabel = "N",
-      description = "Threads that compute. Default: one for each processor.")
+      description = "Threads that compute. Default: one for each core.")
   private List<Integer> threads = List.of(Options.defaults().threads());
 
   @Option(

@@ -3,6 +3,7 @@ package dev.chaski.cli;
 import dev.chaski.Chaski;
 import dev.chaski.ChatOptions;
 import dev.chaski.ChatSession;
+import dev.chaski.WhenFull;
 import dev.chaski.cli.chat.ChatLoop;
 import dev.chaski.cli.chat.ConsoleTools;
 import dev.chaski.cli.chat.LineSource;
@@ -74,6 +75,14 @@ final class ChatCommand implements Callable<Integer> {
       description = "Run commands of tools without asking.")
   private boolean allowed;
 
+  @Option(
+      names = "--context-shift",
+      description = {
+        "When the context is full, forget the oldest turns and go on; the system message stays."
+            + " Default: an error."
+      })
+  private boolean forgetting;
+
   @Mixin private ModelOptions modelOptions;
   @Mixin private TemplateArguments templateArguments;
   @Mixin private GenerationArguments generationArguments;
@@ -109,6 +118,7 @@ final class ChatCommand implements Callable<Integer> {
             formatArguments.applyTo(
                 generationArguments.toOptions(chaski.loaded().defaultSampling())))
         .withTools(tools.stream().map(CommandTool::tool).toList())
-        .withTemplate(templateArguments.toOptions());
+        .withTemplate(templateArguments.toOptions())
+        .withWhenFull(forgetting ? WhenFull.FORGET_OLDEST : WhenFull.FAIL);
   }
 }

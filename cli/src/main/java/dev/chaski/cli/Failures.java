@@ -1,19 +1,13 @@
 package dev.chaski.cli;
 
 import dev.chaski.cli.terminal.Console;
+import dev.chaski.cli.terminal.FileFaults;
 import dev.chaski.cli.terminal.OutputClosedException;
-import dev.chaski.format.ModelFormatException;
-import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.sample.UnusableLogitsException;
-import dev.chaski.tokenizer.TokenizerFormatException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -77,24 +71,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
               e,
               ExitStatus.FAILURE);
       case UncheckedIOException unchecked -> say(unchecked.getMessage(), e, ExitStatus.FAILURE);
-      case IOException io -> say(describe(io), e, ExitStatus.FAILURE);
+      case IOException io -> say(FileFaults.describe(io), e, ExitStatus.FAILURE);
       case UnusableLogitsException _ -> say(e.getMessage(), e, ExitStatus.FAILURE);
       case IllegalArgumentException _ -> say(e.getMessage(), e, ExitStatus.FAILURE);
       default -> say("internal error: " + e + "; --debug shows where", e, ExitStatus.FAILURE);
-    };
-  }
-
-  /** The JDK's own exceptions often say no more than the file's name. */
-  private static String describe(IOException e) {
-    return switch (e) {
-      case ModelFormatException _, UnsupportedModelException _, TokenizerFormatException _ ->
-          e.getMessage();
-      case NoSuchFileException missing -> missing.getFile() + ": there is no such file";
-      case AccessDeniedException denied -> denied.getFile() + ": permission denied";
-      case FileAlreadyExistsException exists -> exists.getFile() + ": exists already";
-      case FileSystemException other when other.getReason() == null ->
-          other.getFile() + ": cannot be read or written";
-      default -> e.getMessage() == null ? e.toString() : e.getMessage();
     };
   }
 

@@ -37,7 +37,7 @@ final class ModelOptions {
   @Option(
       names = {"-t", "--threads"},
       paramLabel = "N",
-      description = "Threads that compute. Default: one for each processor.")
+      description = "Threads that compute. Default: one for each core.")
   private Integer threads;
 
   @Option(
@@ -50,7 +50,7 @@ final class ModelOptions {
       names = {"--kv-type", "--kv"},
       paramLabel = "TYPE",
       converter = KvType.class,
-      description = "How the context is stored: f16 (default) or f32.")
+      description = "How the context is stored: f16 (default), f32 or q8_0.")
   private TensorType kvType;
 
   @Option(
@@ -103,14 +103,15 @@ final class ModelOptions {
     return new ParameterException(mixee.commandLine(), e.getMessage(), e);
   }
 
-  /** {@code f16} or {@code f32}. */
+  /** {@code f16}, {@code f32} or {@code q8_0}. */
   static final class KvType implements ITypeConverter<TensorType> {
     @Override
     public TensorType convert(String value) {
       return switch (value.toLowerCase(Locale.ROOT)) {
         case "f16" -> TensorType.F16;
         case "f32" -> TensorType.F32;
-        default -> throw new TypeConversionException("'" + value + "' is not f16 or f32");
+        case "q8_0" -> TensorType.Q8_0;
+        default -> throw new TypeConversionException("'" + value + "' is not f16, f32 or q8_0");
       };
     }
   }

@@ -38,7 +38,7 @@ final class WatchedWriting {
   @Option(
       names = {"-t", "--threads"},
       paramLabel = "N",
-      description = "Threads that compute. Default: one for each processor.")
+      description = "Threads that compute. Default: one for each core.")
   private Integer threads;
 
   private final long start = System.nanoTime();

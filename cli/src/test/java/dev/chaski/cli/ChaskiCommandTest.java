@@ -51,7 +51,7 @@ class ChaskiCommandTest {
         "run -c -5 -p x            | contextLength is -5",
         "run -t 0 -p x             | threads must be 1 to 1024, not 0",
         "run -b 0 -p x             | prefillBatch is 0",
-        "run --kv-type q4 -p x     | 'q4' is not f16 or f32",
+        "run --kv-type q4 -p x     | 'q4' is not f16, f32 or q8_0",
         "run --kernels warp -p x   | no kernels called 'warp'",
         "run                       | the prompt is empty",
         "run --raw --system s -p x | --raw has no place for a --system text",

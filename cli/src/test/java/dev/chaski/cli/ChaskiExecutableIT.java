@@ -62,6 +62,38 @@ class ChaskiExecutableIT {
   }
 
   @Test
+  void keepsWhatStartsItFasterAndMakesItAgainWhenItIsBroken() throws Exception {
+    Path cache = folder.resolve("a cache");
+    Map<String, String> environment =
+        Map.of("JAVA_HOME", RUNNING_JDK.toString(), "XDG_CACHE_HOME", cache.toString());
+    Result first = run(environment, EXECUTABLE, "--version");
+    assertThat(first.out()).startsWith("chaski ");
+    assertThat(first.err()).isEmpty();
+    Path archive;
+    try (Stream<Path> files = Files.list(cache.resolve("chaski"))) {
+      archive = files.toList().getFirst();
+    }
+    assertThat(run(environment, EXECUTABLE, "--version")).isEqualTo(first);
+
+    Files.writeString(archive, "broken");
+    assertThat(run(environment, EXECUTABLE, "--version")).isEqualTo(first);
+    assertThat(run(environment, EXECUTABLE, "--version")).isEqualTo(first);
+    assertThat(Files.size(archive)).as("made again").isGreaterThan(100_000);
+  }
+
+  @Test
+  void runsWhereNothingCanBeKept() throws Exception {
+    Path file = Files.createFile(folder.resolve("no folder"));
+    for (String variable : List.of("HOME", "XDG_CACHE_HOME")) {
+      Map<String, String> environment =
+          Map.of("JAVA_HOME", RUNNING_JDK.toString(), variable, file.toString());
+      Result result = run(environment, EXECUTABLE, "--version");
+      assertThat(result.out()).startsWith("chaski ");
+      assertThat(result.err()).isEmpty();
+    }
+  }
+
+  @Test
   void findsJavaOnThePath() throws Exception {
     Path bin = Files.createDirectories(folder.resolve("bin"));
     Files.createSymbolicLink(bin.resolve("java"), RUNNING_JDK.resolve("bin/java"));

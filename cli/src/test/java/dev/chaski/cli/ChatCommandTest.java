@@ -57,6 +57,40 @@ class ChatCommandTest {
   }
 
   @Test
+  void aConversationIsSavedAndTakenUpAgain(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("our talk.chaski");
+    CommandRun first = chat("my name is Jovith\n/save " + file + "\n");
+    assertThat(first.err()).contains("Saved 2 messages to " + file);
+    CommandRun second = chat("/load " + file + "\nWhat is my name?\n");
+    assertThat(second.err()).contains("Going on after 2 messages");
+    assertThat(second.out()).contains("Jovith");
+
+    Files.writeString(file, "chaski-session 1 torn");
+    CommandRun torn = chat("/load " + file + "\nHello!\n/load\n/load " + folder + "/none\n", "-q");
+    assertThat(torn.err().lines())
+        .containsExactly(
+            "chaski: "
+                + file
+                + ": the saved conversation is damaged: its checksum is wrong; use"
+                + " another copy",
+            "chaski: /load needs the name of a file",
+            "chaski: " + folder + "/none: there is no such file");
+    assertThat(torn.out()).isEqualTo("Hello! How can I help you?\n");
+  }
+
+  @Test
+  void aFullContextIsAnErrorOrForgetsTheOldest() {
+    String input = "Hello!\nWho are you?\nWhat is the capital of Peru?\nHello!\n";
+    CommandRun full = chat(input, "-c", "70", "-q");
+    assertThat(full.status()).isEqualTo(ExitStatus.FAILURE);
+    assertThat(full.err()).contains("a context of 70 positions has room for 69");
+    CommandRun shifted = chat(input, "-c", "70", "-q", "--context-shift");
+    assertThat(shifted.status()).isZero();
+    assertThat(shifted.out().lines()).hasSize(4);
+    assertThat(shifted.err()).contains("The context is full: the oldest");
+  }
+
+  @Test
   void systemMessageIsSetAndShown() {
     CommandRun run =
         chat(

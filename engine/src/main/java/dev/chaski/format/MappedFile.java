@@ -1,6 +1,9 @@
 package dev.chaski.format;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -8,8 +11,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 
 /**
  * A file mapped into memory, read-only and whole, and the owner of that mapping. Nothing is copied:
@@ -20,20 +23,42 @@ import java.nio.file.attribute.BasicFileAttributes;
  * slice of it is an {@link IllegalStateException}, never a crash.
  *
  * <p><b>A file that shrinks while it is mapped</b> (truncated, or overwritten in place by another
- * download) leaves pages with nothing behind them; so does a disk or network share that fails.
- * Touching one makes the JVM throw an {@link InternalError}. Code that parses should read inside
- * {@link #read}, which turns that into a {@link ModelFormatException}. Kernels read weights without
- * it, and whoever runs them may meet the {@code InternalError}; the process goes on in either case.
+ * download) leaves pages with nothing behind them; so does a disk or network share that fails. What
+ * touching one does depends on the code: the JVM makes an {@link InternalError} of it where memory
+ * is read value by value or copied, but compiled Vector API loads end the process (SIGBUS; seen
+ * with JDK 25). So
+ *
+ * <ul>
+ *   <li>code that parses reads inside {@link #read}, which turns the error into a {@link
+ *       ModelFormatException};
+ *   <li>code that computes calls {@link #requireWhole} shortly before it reads, which notices a
+ *       file that has shrunk by then. One that shrinks in the moment between is not noticed: who
+ *       must exclude that puts models where nobody writes into them.
+ * </ul>
+ *
+ * <p>A file that is replaced by another of its name (a download that ends with a rename) harms
+ * nobody: the mapping keeps the old one.
  */
 public final class MappedFile implements AutoCloseable {
   private final Path path;
   private final Arena arena;
   private final MemorySegment bytes; // (byteSize), read-only
+  private final RandomAccessFile file; // unlike a channel, it survives an interrupt
+  private final Object fileKey; // null where the file system has none
+  private final FileTime modified;
 
-  private MappedFile(Path path, Arena arena, MemorySegment bytes) {
+  private MappedFile(
+      Path path,
+      Arena arena,
+      MemorySegment bytes,
+      RandomAccessFile file,
+      BasicFileAttributes attributes) {
     this.path = path;
     this.arena = arena;
     this.bytes = bytes;
+    this.file = file;
+    this.fileKey = attributes.fileKey();
+    this.modified = attributes.lastModifiedTime();
   }
 
   /**
@@ -44,35 +69,47 @@ public final class MappedFile implements AutoCloseable {
    * @throws IOException if it cannot be opened or mapped
    */
   public static MappedFile open(Path path) throws IOException {
-    requireRegularFile(path);
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      long size = channel.size();
-      if (size == 0) {
+    BasicFileAttributes attributes = requireRegularFile(path);
+    if (!Files.isReadable(path)) {
+      throw new AccessDeniedException(path.toString(), null, "no permission to read this file");
+    }
+    RandomAccessFile file = openForReading(path);
+    Arena arena = Arena.ofShared();
+    try {
+      if (file.length() == 0) {
         throw new ModelFormatException(
             path, 0, "the file is empty; it may be a download that never started");
       }
-      return map(path, channel, size);
-    } catch (AccessDeniedException _) {
-      throw new AccessDeniedException(path.toString(), null, "no permission to read this file");
-    }
-  }
-
-  private static MappedFile map(Path path, FileChannel channel, long size) throws IOException {
-    Arena arena = Arena.ofShared();
-    try {
-      return new MappedFile(
-          path, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena));
-    } catch (UnsupportedOperationException e) {
-      arena.close();
-      throw new IOException(
-          path + ": its file system cannot map files into memory; copy it to a local disk", e);
+      return new MappedFile(path, arena, map(path, file, arena), file, attributes);
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
+      file.close();
       throw e;
     }
   }
 
-  private static void requireRegularFile(Path path) throws IOException {
+  private static RandomAccessFile openForReading(Path path) throws IOException {
+    try {
+      return new RandomAccessFile(path.toFile(), "r");
+    } catch (FileNotFoundException e) {
+      throw new IOException(path + ": cannot be opened: " + e.getMessage(), e);
+    } catch (UnsupportedOperationException e) {
+      throw new IOException(
+          path + ": its file system cannot map files into memory; copy it to a local disk", e);
+    }
+  }
+
+  private static MemorySegment map(Path path, RandomAccessFile file, Arena arena)
+      throws IOException {
+    try {
+      return file.getChannel().map(FileChannel.MapMode.READ_ONLY, 0, file.length(), arena);
+    } catch (UnsupportedOperationException e) {
+      throw new IOException(
+          path + ": its file system cannot map files into memory; copy it to a local disk", e);
+    }
+  }
+
+  private static BasicFileAttributes requireRegularFile(Path path) throws IOException {
     BasicFileAttributes attributes;
     try {
       // Before opening: opening a pipe waits for somebody to write to it.
@@ -90,6 +127,7 @@ public final class MappedFile implements AutoCloseable {
           ModelFormatException.UNKNOWN_OFFSET,
           "this is a pipe or device; expected a regular file, which can be mapped into memory");
     }
+    return attributes;
   }
 
   /** The path as it was given to {@link #open}. */
@@ -125,22 +163,77 @@ public final class MappedFile implements AutoCloseable {
     try {
       return reading.read(bytes);
     } catch (InternalError e) {
-      if (!isPageFault(e)) {
-        throw e;
-      }
-      throw new ModelFormatException(
-          path,
-          ModelFormatException.UNKNOWN_OFFSET,
-          "a part of the file cannot be read; "
-              + "it was truncated or replaced while in use, or its disk or network share failed",
-          e);
+      throw unreadable(e);
     }
   }
 
-  /** The JVM marks these errors by their message only. */
-  private static boolean isPageFault(InternalError error) {
+  /**
+   * What to throw for an error of reading this file: if a page had no file behind it, an exception
+   * of ours; any other error is thrown as it is.
+   */
+  public ModelFormatException unreadable(InternalError error) {
+    // The JVM marks these errors by their message only.
     String message = error.getMessage();
-    return message != null && message.contains("unsafe memory access");
+    if (message == null || !message.contains("unsafe memory access")) {
+      throw error;
+    }
+    return fault(
+        "a part of the file cannot be read; "
+            + "it was truncated or replaced while in use, or its disk or network share failed",
+        error);
+  }
+
+  /**
+   * Checks that the file has not shrunk since it was opened. Costs a system call, less than a
+   * microsecond.
+   *
+   * @throws ModelFormatException if it has, or cannot be asked
+   * @throws IllegalStateException if it is closed
+   */
+  public void requireWhole() throws ModelFormatException {
+    long size;
+    try {
+      size = file.length();
+    } catch (IOException e) {
+      if (!arena.scope().isAlive()) {
+        throw new IllegalStateException("Already closed", e);
+      }
+      throw fault("the file cannot be read any more: " + e.getMessage(), e);
+    }
+    if (size < bytes.byteSize()) {
+      throw fault(
+          "the file was cut while in use: it has %,d bytes left of %,d; restore it and open the model again"
+              .formatted(size, bytes.byteSize()),
+          null);
+    }
+  }
+
+  /**
+   * Checks that the file has not shrunk, and has not been written to since it was opened. Another
+   * file by its name, or none, is no fault. Costs a few microseconds.
+   *
+   * @throws ModelFormatException if the file was changed, or cannot be read any more
+   * @throws IllegalStateException if it is closed
+   */
+  public void requireUnchanged() throws ModelFormatException {
+    requireWhole();
+    BasicFileAttributes now;
+    try {
+      now = Files.readAttributes(path, BasicFileAttributes.class);
+    } catch (IOException _) {
+      return; // deleted or moved: the mapping keeps what it was
+    }
+    boolean same = fileKey != null && fileKey.equals(now.fileKey());
+    if (same && !modified.equals(now.lastModifiedTime())) {
+      throw fault(
+          "the file was written to at %s, while in use; open the model again"
+              .formatted(now.lastModifiedTime()),
+          null);
+    }
+  }
+
+  private ModelFormatException fault(String reason, Throwable cause) {
+    return new ModelFormatException(path, ModelFormatException.UNKNOWN_OFFSET, reason, cause);
   }
 
   /** Releases the mapping. Closing twice is harmless. */
@@ -148,6 +241,11 @@ public final class MappedFile implements AutoCloseable {
   public synchronized void close() {
     if (arena.scope().isAlive()) {
       arena.close();
+      try {
+        file.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

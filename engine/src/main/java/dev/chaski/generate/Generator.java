@@ -4,13 +4,16 @@ import dev.chaski.model.Activations;
 import dev.chaski.model.Batch;
 import dev.chaski.model.KvCache;
 import dev.chaski.model.LlamaModel;
+import dev.chaski.model.NonFiniteSearch;
 import dev.chaski.sample.Sampler;
+import dev.chaski.sample.UnusableLogitsException;
 import dev.chaski.tokenizer.BpeTokenizer;
 import dev.chaski.tokenizer.StreamDecoder;
 import dev.chaski.tokenizer.TokenBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -24,6 +27,7 @@ public final class Generator implements AutoCloseable {
   private final Set<Integer> stopTokens;
   private final Set<Integer> shownTokens;
   private final ResponseConstraints constraints;
+  private final SharedPrefixes sharedPrefixes;
   private final KvCache cache;
   private final int prefillBatch;
   private final Activations activations;
@@ -51,6 +55,7 @@ public final class Generator implements AutoCloseable {
         stopTokens,
         Set.of(),
         new ResponseConstraints(tokenizer, stopTokens),
+        new SharedPrefixes(model, 0),
         cache,
         prefillBatch);
   }
@@ -61,6 +66,7 @@ public final class Generator implements AutoCloseable {
    * @param stopTokens ids that end an answer
    * @param shownTokens ids of special tokens that texts show by their names
    * @param constraints made for the same tokenizer and stop tokens
+   * @param sharedPrefixes of the same model and type of cache
    * @param cache the sequence; closed with the generator
    * @param prefillBatch prompt tokens of one forward pass, at least 1
    */
@@ -70,6 +76,7 @@ public final class Generator implements AutoCloseable {
       Set<Integer> stopTokens,
       Set<Integer> shownTokens,
       ResponseConstraints constraints,
+      SharedPrefixes sharedPrefixes,
       KvCache cache,
       int prefillBatch) {
     if (prefillBatch < 1) {
@@ -80,6 +87,7 @@ public final class Generator implements AutoCloseable {
     this.stopTokens = Set.copyOf(stopTokens);
     this.shownTokens = Set.copyOf(shownTokens);
     this.constraints = constraints;
+    this.sharedPrefixes = sharedPrefixes;
     this.cache = cache;
     this.prefillBatch = prefillBatch;
     this.activations = model.newActivations();
@@ -120,13 +128,26 @@ public final class Generator implements AutoCloseable {
    * @throws IllegalStateException if another generation is running, or the generator is closed
    * @throws dev.chaski.grammar.GrammarException if the grammar of the response format cannot be
    *     used
-   * @throws dev.chaski.sample.UnusableLogitsException if the model computed NaN
+   * @throws dev.chaski.sample.UnusableLogitsException if the model computed NaN or infinity, with
+   *     the layer
    */
   public Generation generate(int[] prompt, GenerationOptions options, GenerationListener listener) {
+    return generate(prompt, 0, options, listener);
+  }
+
+  /**
+   * As {@link #generate(int[], GenerationOptions, GenerationListener)}, and shares the beginning of
+   * the prompt with other generators.
+   *
+   * @param sharedLength how many tokens are worth keeping for others; 0 for none
+   */
+  public Generation generate(
+      int[] prompt, int sharedLength, GenerationOptions options, GenerationListener listener) {
     checkPrompt(prompt);
+    Objects.checkIndex(sharedLength, prompt.length);
     begin();
     try {
-      return run(prompt, options, listener);
+      return run(prompt, sharedLength, options, listener);
     } finally {
       busy.set(false);
     }
@@ -140,12 +161,15 @@ public final class Generator implements AutoCloseable {
     }
   }
 
-  private Generation run(int[] prompt, GenerationOptions options, GenerationListener listener) {
+  private Generation run(
+      int[] prompt, int sharedLength, GenerationOptions options, GenerationListener listener) {
     long start = System.nanoTime();
     Run run = new Run(prompt, options, listener);
-    int cached = reusable(prompt);
-    forgetFrom(cached);
+    int cached = restore(prompt);
     boolean complete = prefill(prompt, options.cancellation(), listener);
+    if (complete) {
+      sharedPrefixes.keep(prompt, sharedLength, cache);
+    }
     long prefilled = System.nanoTime();
     FinishReason reason = complete ? run.decode() : FinishReason.CANCELLED;
     run.finish(reason);
@@ -182,6 +206,21 @@ public final class Generator implements AutoCloseable {
             "token " + token + " is not in the vocabulary of " + model.config().vocabSize());
       }
     }
+  }
+
+  /** Keeps or copies what is computed of the prompt already, forgets the rest. */
+  private int restore(int[] prompt) {
+    int own = reusable(prompt);
+    int cached = sharedPrefixes.restore(prompt, prompt.length - 1, own, cache);
+    if (cached == own) {
+      forgetFrom(own);
+    } else {
+      computed.truncate(0);
+      for (int i = 0; i < cached; i++) {
+        computed.add(prompt[i]);
+      }
+    }
+    return cached;
   }
 
   /** Tokens of the prompt that need not be computed again; never all, the last gives the logits. */
@@ -227,6 +266,29 @@ public final class Generator implements AutoCloseable {
     computed.add(token);
   }
 
+  private void readLogits() {
+    model.readLogits(activations, 0, logits);
+    int bad = NonFiniteSearch.firstIn(logits);
+    if (bad >= 0) {
+      throw unusable(bad);
+    }
+  }
+
+  /** Computes the last token once more to find out what is wrong, and forgets everything. */
+  private UnusableLogitsException unusable(int id) {
+    float logit = logits[id];
+    int last = computed.get(computed.size() - 1);
+    forgetFrom(computed.size() - 1);
+    String place = new NonFiniteSearch(model).find(cache, last);
+    forgetFrom(0);
+    return new UnusableLogitsException(
+        Float.isNaN(logit)
+            ? UnusableLogitsException.Reason.NOT_A_NUMBER
+            : UnusableLogitsException.Reason.INFINITE,
+        "the model computed the logit %s for token %d of %d; NaN or infinity is first in %s; check the model file"
+            .formatted(logit, id, logits.length, place));
+  }
+
   /** The state of one answer. */
   private final class Run {
     final List<Integer> tokens = new ArrayList<>();
@@ -263,7 +325,7 @@ public final class Generator implements AutoCloseable {
           }
           step(tokens.getLast());
         }
-        model.readLogits(activations, 0, logits);
+        readLogits();
         int token = sampler.sample(logits, 0, logits.length);
         sampler.accept(token);
         tokens.add(token);

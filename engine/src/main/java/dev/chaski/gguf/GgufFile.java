@@ -1,5 +1,6 @@
 package dev.chaski.gguf;
 
+import dev.chaski.format.MappedFile;
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
 import java.io.IOException;
@@ -93,6 +94,11 @@ public final class GgufFile implements AutoCloseable {
   /** Size of the file, or of all parts together, in bytes. */
   public long byteSize() {
     return parts.stream().mapToLong(part -> part.file().byteSize()).sum();
+  }
+
+  /** The mapped files, in order; they stay this object's to close. */
+  public List<MappedFile> mappings() {
+    return parts.stream().map(GgufPart::file).toList();
   }
 
   /** Releases the mappings. Closing twice is harmless. */

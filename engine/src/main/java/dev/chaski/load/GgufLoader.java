@@ -31,6 +31,9 @@ public final class GgufLoader {
     GgufFile file = GgufFile.open(path);
     try {
       return load(file, kernels);
+    } catch (InternalError e) {
+      file.close();
+      throw file.mappings().getFirst().unreadable(e);
     } catch (Throwable e) {
       file.close();
       throw e;
@@ -49,12 +52,13 @@ public final class GgufLoader {
     }
     GgufExtras extras = new GgufExtras(file);
     return new LoadedModel(
-        new LlamaModel(config, weights, kernels),
+        new LlamaModel(config, weights, kernels, new MappedWeightsGuard(file.mappings())),
         tokenizer,
         noTokenizer,
         extras.chatTemplates(),
         extras.sampling(),
         info(file),
+        () -> ModelFingerprint.ofGguf(file.tensors()),
         file::close);
   }
 

@@ -40,13 +40,21 @@ public final class HuggingFaceLoader {
     HuggingFaceModel model = HuggingFaceModel.open(path);
     try {
       return new LoadedModel(
-          new LlamaModel(model.config(), model.weights().connect(kernels), kernels),
+          new LlamaModel(
+              model.config(),
+              model.weights().connect(kernels),
+              kernels,
+              new MappedWeightsGuard(model.checkpoint().mappings())),
           model.tokenizer(),
           null,
           model.chatTemplates(),
           model.sampling(),
           info(model),
+          () -> ModelFingerprint.ofSafetensors(model.checkpoint().tensors()),
           model::close);
+    } catch (InternalError e) {
+      model.close();
+      throw model.checkpoint().mappings().getFirst().unreadable(e);
     } catch (Throwable e) {
       model.close();
       throw e;

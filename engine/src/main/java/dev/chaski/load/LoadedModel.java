@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A model with everything its file brings. Owns the mapped file: close it when no pass runs any
@@ -21,6 +22,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Map<String, String> chatTemplates;
   private final DefaultSampling defaultSampling;
   private final ModelInfo info;
+  private final Supplier<String> fingerprint;
   private final Runnable onClose;
 
   /** Either {@code tokenizer} or the reason why there is none, {@code noTokenizer}, is null. */
@@ -31,6 +33,7 @@ public final class LoadedModel implements AutoCloseable {
       Map<String, String> chatTemplates,
       DefaultSampling defaultSampling,
       ModelInfo info,
+      Supplier<String> fingerprint,
       Runnable onClose) {
     this.model = model;
     this.tokenizer = tokenizer;
@@ -38,6 +41,7 @@ public final class LoadedModel implements AutoCloseable {
     this.chatTemplates = Collections.unmodifiableMap(new LinkedHashMap<>(chatTemplates));
     this.defaultSampling = defaultSampling;
     this.info = info;
+    this.fingerprint = fingerprint;
     this.onClose = onClose;
   }
 
@@ -85,6 +89,14 @@ public final class LoadedModel implements AutoCloseable {
   /** What the file says about itself. */
   public ModelInfo info() {
     return info;
+  }
+
+  /**
+   * What tells this model from others, the same every time it is opened: 64 hexadecimal digits made
+   * of all tensors' names, types, shapes and some of their bytes. Reads these bytes.
+   */
+  public String fingerprint() {
+    return fingerprint.get();
   }
 
   /** Unmaps the file. Passes that still run fail with an {@link IllegalStateException}. */

@@ -61,7 +61,6 @@ public final class Activations {
       tensor.resize(n);
     }
     last.resize(batch.outputs());
-    logits.resize(batch.outputs());
     tokens.set(batch.tokens(), n);
     positions.set(batch.positions(), n);
     sequences.set(batch.sequences(), n);

@@ -13,13 +13,14 @@ import java.util.List;
  */
 public final class KvCache implements AutoCloseable {
   private final List<KvSlab> layers;
+  private final KvShape shape;
   private final int maxLength;
   private int length;
 
   /**
    * An empty cache.
    *
-   * @param type how keys and values are stored: F16 or F32
+   * @param type how keys and values are stored: F16, F32 or Q8_0
    * @param maxLength positions it may grow to
    */
   KvCache(Kernels kernels, LlamaConfig config, TensorType type, int maxLength) {
@@ -27,7 +28,7 @@ public final class KvCache implements AutoCloseable {
       throw new IllegalArgumentException("a context needs at least 1 position, not " + maxLength);
     }
     this.maxLength = maxLength;
-    KvShape shape = new KvShape(config.numKvHeads(), config.headDim(), type);
+    this.shape = new KvShape(config.numKvHeads(), config.headDim(), type);
     List<KvSlab> slabs = new ArrayList<>();
     for (int i = 0; i < config.numLayers(); i++) {
       slabs.add(kernels.kvSlab(shape));
@@ -39,6 +40,16 @@ public final class KvCache implements AutoCloseable {
   public static long bytesPerPosition(LlamaConfig config, TensorType type) {
     return config.numLayers()
         * new KvShape(config.numKvHeads(), config.headDim(), type).bytesPerPosition();
+  }
+
+  /** How keys and values are stored. */
+  TensorType type() {
+    return shape.type();
+  }
+
+  /** Bytes that one position takes in all layers. */
+  public long bytesPerPosition() {
+    return layers.size() * shape.bytesPerPosition();
   }
 
   /** Positions computed: the next token gets this position. */
@@ -67,6 +78,30 @@ public final class KvCache implements AutoCloseable {
           "cannot cut a cache of " + length + " positions to " + newLength);
     }
     length = newLength;
+  }
+
+  /**
+   * Takes over the first positions of another sequence of the model, as if their tokens had been
+   * computed here.
+   *
+   * @param source a sequence stored as the same type
+   * @throws IllegalArgumentException if there are not that many, or they do not fit here
+   * @throws IllegalStateException if this sequence is not empty
+   */
+  public void copyFrom(KvCache source, int positions) {
+    if (length != 0) {
+      throw new IllegalStateException(
+          "this sequence has " + length + " positions already; cut it to 0 first");
+    }
+    if (positions < 0 || positions > source.length || positions > maxLength) {
+      throw new IllegalArgumentException(
+          "cannot copy %d positions of a sequence of %d to one of at most %d"
+              .formatted(positions, source.length, maxLength));
+    }
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).copyFrom(source.layers.get(i), positions);
+    }
+    length = positions;
   }
 
   KvSlab layer(int index) {

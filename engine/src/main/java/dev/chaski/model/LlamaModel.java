@@ -17,12 +17,19 @@ public final class LlamaModel {
   private final LlamaWeights weights;
   private final Kernels kernels;
   private final RopeFrequencies rope;
+  private final WeightsGuard guard;
 
-  /** A model of weights that {@code kernels} made. */
+  /** A model of weights that {@code kernels} made, and that stay where they are. */
   public LlamaModel(LlamaConfig config, LlamaWeights weights, Kernels kernels) {
+    this(config, weights, kernels, WeightsGuard.NONE);
+  }
+
+  /** A model of weights that {@code kernels} made, and that {@code guard} watches over. */
+  public LlamaModel(LlamaConfig config, LlamaWeights weights, Kernels kernels, WeightsGuard guard) {
     this.config = config;
     this.weights = weights;
     this.kernels = kernels;
+    this.guard = guard;
     this.rope = config.ropeScaling().frequencies(config.ropeTheta(), config.headDim());
   }
 
@@ -49,11 +56,27 @@ public final class LlamaModel {
   /**
    * The empty state of a sequence.
    *
-   * @param type how keys and values are stored: F16 or F32
+   * @param type how keys and values are stored: F16, F32 or Q8_0
    * @param maxLength positions it may grow to
    */
   public KvCache newCache(TensorType type, int maxLength) {
     return new KvCache(kernels, config, type, maxLength);
+  }
+
+  /**
+   * A sequence that begins as another one does.
+   *
+   * @param length positions of {@code source} to take over; the copy cannot grow beyond them
+   */
+  public KvCache copyOf(KvCache source, int length) {
+    KvCache copy = newCache(source.type(), length);
+    try {
+      copy.copyFrom(source, length);
+      return copy;
+    } catch (Throwable e) {
+      copy.close();
+      throw e;
+    }
   }
 
   /**
@@ -62,24 +85,57 @@ public final class LlamaModel {
    *
    * @throws IllegalArgumentException if a token is not in the vocabulary; nothing has changed then
    * @throws IllegalStateException if the batch was run before, or one of its sequences was cut
+   * @throws java.io.UncheckedIOException if the weights cannot be read any more; the sequences are
+   *     as before
    */
   public void forward(Batch batch, Activations a) {
+    hiddenStates(batch, a);
+    a.logits().resize(batch.outputs());
+    kernels.matmul(a.logits(), weights.output(), a.last());
+  }
+
+  /**
+   * As {@link #forward}, without the last step: leaves the normed states that logits would be made
+   * of, see {@link #readHidden}.
+   */
+  public void hiddenStates(Batch batch, Activations a) {
     checkTokens(batch);
+    guard.beforePass();
+    try {
+      pass(batch, a);
+    } catch (InternalError e) {
+      throw guard.lost(e);
+    }
+  }
+
+  private void pass(Batch batch, Activations a) {
     Kernels k = kernels;
     batch.reserve();
     a.prepare(batch);
 
     k.embed(a.x(), weights.tokenEmbedding(), a.tokens());
     k.ropeAngles(a.angles(), rope, a.positions());
-    for (int i = 0; i < config.numLayers(); i++) {
+    for (int i = 0; i < weights.layers().size(); i++) {
+      guard.beforeLayer();
       LayerWeights layer = weights.layers().get(i);
       attentionBlock(layer, rows(batch, i, a), a);
       feedForwardBlock(layer, a);
     }
+    guard.beforeLayer();
     k.gatherRows(a.last(), a.x(), a.outputRows());
     k.rmsNorm(a.last(), a.last(), weights.outputNorm(), config.rmsNormEps());
-    k.matmul(a.logits(), weights.output(), a.last());
     batch.commit();
+  }
+
+  /**
+   * Copies a row of the last hidden states, after the final norm, once it has been computed.
+   *
+   * @param a what the pass ran in
+   * @param row counted among the rows that wanted logits
+   * @param dst (hidden)
+   */
+  public void readHidden(Activations a, int row, float[] dst) {
+    kernels.read(a.last(), row, dst, 0);
   }
 
   /**
@@ -111,6 +167,17 @@ public final class LlamaModel {
     k.rmsNorm(a.normed(), a.x(), layer.ffnNorm(), config.rmsNormEps());
     k.matmulSwiGlu(a.gate(), a.up(), layer.wGate(), layer.wUp(), a.normed());
     k.matmulAdd(a.x(), layer.wDown(), a.gate());
+  }
+
+  /** The first {@code layers} layers of this model, with its output. */
+  LlamaModel cutTo(int layers) {
+    LlamaWeights first =
+        new LlamaWeights(
+            weights.tokenEmbedding(),
+            weights.layers().subList(0, layers),
+            weights.outputNorm(),
+            weights.output());
+    return new LlamaModel(config, first, kernels, guard);
   }
 
   private static KvRows rows(Batch batch, int layer, Activations a) {

@@ -1,6 +1,7 @@
 package dev.chaski.safetensors;
 
 import dev.chaski.format.Excerpt;
+import dev.chaski.format.MappedFile;
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
 import java.io.IOException;
@@ -167,6 +168,11 @@ public final class SafetensorsCheckpoint implements AutoCloseable {
   /** Size of all files together, in bytes. */
   public long byteSize() {
     return files.stream().mapToLong(SafetensorsFile::byteSize).sum();
+  }
+
+  /** The mapped files, in the order of the index; they stay this object's to close. */
+  public List<MappedFile> mappings() {
+    return files.stream().map(SafetensorsFile::mapping).toList();
   }
 
   /** Releases the mappings. Closing twice is harmless. */

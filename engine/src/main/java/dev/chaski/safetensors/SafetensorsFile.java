@@ -88,6 +88,11 @@ public final class SafetensorsFile implements AutoCloseable {
     return file.byteSize();
   }
 
+  /** The mapped file; it stays this object's to close. */
+  MappedFile mapping() {
+    return file;
+  }
+
   /** Releases the mapping. Closing twice is harmless. */
   @Override
   public void close() {

@@ -11,13 +11,20 @@ public final class UnusableLogitsException extends ArithmeticException {
   public enum Reason {
     /** A logit is NaN: the computation that produced the row went wrong. */
     NOT_A_NUMBER,
+    /** A logit that the model computed is infinite: the computation overflowed. */
+    INFINITE,
     /** Every logit is -infinity, after constraint, bias and penalties. */
     NO_TOKEN_LEFT
   }
 
   private final Reason reason;
 
-  private UnusableLogitsException(Reason reason, String message) {
+  /**
+   * A row that is unusable for the reason given.
+   *
+   * @param message says what is wrong, where, and what to do
+   */
+  public UnusableLogitsException(Reason reason, String message) {
     super(message);
     this.reason = reason;
   }

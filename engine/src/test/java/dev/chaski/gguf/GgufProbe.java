@@ -6,10 +6,15 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 
 /** Opens a file and reads all that it offers, as a caller with no expectations would. */
-final class GgufProbe {
+public final class GgufProbe {
   private GgufProbe() {}
 
-  static void readAll(Path path) throws IOException {
+  /**
+   * Reads everything.
+   *
+   * @throws IOException if the file is refused
+   */
+  public static void readAll(Path path) throws IOException {
     try (GgufFile file = GgufFile.open(path)) {
       for (GgufEntry entry : file.metadata().entries()) {
         file.metadata().summary(entry);

@@ -74,6 +74,46 @@ class KvCacheTest {
   }
 
   @Test
+  void aCopyGoesOnAsTheOriginal() {
+    for (TensorType type : new TensorType[] {TensorType.F32, TensorType.F16}) {
+      int[] start = model.ids(130, 4); // more than two blocks
+      int[] end = model.ids(9, 5);
+      try (KvCache original = model.model().newCache(type, 200);
+          KvCache other = model.model().newCache(type, 200)) {
+        model.logits(original, start, ALL);
+        model.logits(original, model.ids(3, 6), ALL); // which the copy does not take
+        other.copyFrom(original, 130);
+        assertThat(other.length()).isEqualTo(130);
+        original.truncate(130);
+        float[][] expected = model.logits(original, end, ALL);
+        assertThat(model.logits(other, end, ALL)).isDeepEqualTo(expected);
+        assertThatIllegalStateException()
+            .isThrownBy(() -> other.copyFrom(original, 1))
+            .withMessageContaining("has 139 positions already");
+      }
+    }
+  }
+
+  @Test
+  void onlyWhatIsThereAndFitsIsCopied() {
+    try (KvCache source = model.model().newCache(TensorType.F32, 200);
+        KvCache half = model.model().newCache(TensorType.F16, 200);
+        KvCache small = model.model().newCache(TensorType.F32, 5)) {
+      model.logits(source, model.ids(10, 1), ALL);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> model.model().copyOf(source, 11))
+          .withMessage("cannot copy 11 positions of a sequence of 10 to one of at most 11");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> small.copyFrom(source, 6))
+          .withMessage("cannot copy 6 positions of a sequence of 10 to one of at most 5");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> half.copyFrom(source, 6))
+          .withMessageContaining("both must be alike");
+      assertThat(half.length()).isZero();
+    }
+  }
+
+  @Test
   void aTokenThatDoesNotExistChangesNothing() {
     try (KvCache cache = model.newCache()) {
       int[] start = model.ids(5, 2);

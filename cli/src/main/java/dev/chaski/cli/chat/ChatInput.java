@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** What somebody typed into a chat: a message, or a command that starts with a slash. */
 sealed interface ChatInput {
   /** Every command. */
-  List<String> COMMANDS = List.of("/help", "/system", "/reset", "/tools", "/stats", "/exit");
+  List<String> COMMANDS =
+      List.of("/help", "/system", "/reset", "/save", "/load", "/tools", "/stats", "/exit");
 
   /** What {@code /help} says; at most 60 columns. */
   String HELP =
@@ -15,6 +16,8 @@ sealed interface ChatInput {
       /system TEXT   start again with this system message
       /system        show the system message
       /reset         start again
+      /save FILE     write the conversation to a file
+      /load FILE     go on with a saved conversation
       /tools         what the model may call
       /stats         tokens, speeds, context
       /help          this list
@@ -40,6 +43,20 @@ sealed interface ChatInput {
 
   /** {@code /reset}. */
   record Reset() implements ChatInput {}
+
+  /**
+   * {@code /save}.
+   *
+   * @param file as it was typed; may be empty
+   */
+  record Save(String file) implements ChatInput {}
+
+  /**
+   * {@code /load}.
+   *
+   * @param file as it was typed; may be empty
+   */
+  record Load(String file) implements ChatInput {}
 
   /** {@code /tools}. */
   record Tools() implements ChatInput {}
@@ -67,6 +84,8 @@ sealed interface ChatInput {
       case "/help", "/?" -> new Help();
       case "/system" -> new SystemMessage(argument);
       case "/reset" -> new Reset();
+      case "/save" -> new Save(argument);
+      case "/load" -> new Load(argument);
       case "/tools" -> new Tools();
       case "/stats" -> new Stats();
       case "/exit", "/quit" -> new Exit();

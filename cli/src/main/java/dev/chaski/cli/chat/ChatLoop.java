@@ -6,6 +6,7 @@ import dev.chaski.ChatSession;
 import dev.chaski.cli.terminal.AnswerPrinter;
 import dev.chaski.cli.terminal.Console;
 import dev.chaski.cli.terminal.Console.Stream;
+import dev.chaski.cli.terminal.FileFaults;
 import dev.chaski.cli.terminal.Interrupts.Guard;
 import dev.chaski.cli.terminal.Settings;
 import dev.chaski.cli.terminal.Sizes;
@@ -14,6 +15,8 @@ import dev.chaski.generate.Cancellation;
 import dev.chaski.generate.FinishReason;
 import dev.chaski.generate.Generation;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -89,6 +92,8 @@ public final class ChatLoop {
         session.reset();
         dim("The conversation starts again.");
       }
+      case ChatInput.Save(String file) -> save(file);
+      case ChatInput.Load(String file) -> load(file);
       case ChatInput.Tools _ -> console.note(tools.listing());
       case ChatInput.Stats _ -> stats();
       case ChatInput.Unknown(String command) ->
@@ -143,6 +148,55 @@ public final class ChatLoop {
       session.system(text);
       dim("The conversation starts again with this system message.");
     }
+  }
+
+  private void save(String file) {
+    withFile(
+        "/save",
+        file,
+        path -> {
+          session.save(path);
+          dim("Saved " + messages() + " to " + path + "; /load goes on with them.");
+        });
+  }
+
+  private void load(String file) {
+    withFile(
+        "/load",
+        file,
+        path -> {
+          session.load(path);
+          dim("Going on after " + messages() + "; they are read again with the next one.");
+        });
+  }
+
+  private String messages() {
+    int count = session.messages().size();
+    return count == 1 ? "1 message" : count + " messages";
+  }
+
+  /** Does something with a file, and says what went wrong. */
+  private void withFile(String command, String file, FileAction action) {
+    if (file.isEmpty()) {
+      console.note("chaski: " + command + " needs the name of a file");
+      return;
+    }
+    try {
+      action.run(Path.of(expanded(file)));
+    } catch (IOException e) {
+      console.note("chaski: " + FileFaults.describe(e));
+    } catch (InvalidPathException e) {
+      console.note("chaski: " + e.getMessage());
+    }
+  }
+
+  /** A shell would do this. */
+  private String expanded(String file) {
+    return file.startsWith("~/") ? console.variable("HOME") + file.substring(1) : file;
+  }
+
+  private interface FileAction {
+    void run(Path path) throws IOException;
   }
 
   private void stats() {

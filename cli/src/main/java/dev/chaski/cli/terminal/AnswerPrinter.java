@@ -1,7 +1,9 @@
 package dev.chaski.cli.terminal;
 
 import dev.chaski.ChatListener;
+import dev.chaski.chat.Message;
 import dev.chaski.chat.tool.ToolCall;
+import java.util.List;
 
 /**
  * Prints an answer to stdout as it comes. While a long prompt is read, a line on stderr says how
@@ -38,6 +40,17 @@ public final class AnswerPrinter implements ChatListener {
     eraseProgress();
     console.print(piece);
     lineOpen = !piece.endsWith("\n");
+  }
+
+  /** Says what the model no longer knows. */
+  @Override
+  public void onForgotten(List<Message> messages) {
+    eraseProgress();
+    console.note(
+        console
+            .style(Console.Stream.STDERR)
+            .dim(
+                "The context is full: the oldest " + messages.size() + " messages are forgotten."));
   }
 
   /** Shows what the model wants, on a line of its own. */

@@ -12,8 +12,13 @@ public record KernelsOptions(int threads) {
     }
   }
 
-  /** One thread for each processor that this process may use. */
+  /**
+   * One thread for each core that this process may use, within the limits of its container. Two
+   * processors that share a core share its arithmetic, and the memory is the limit anyway.
+   */
   public static KernelsOptions defaults() {
-    return new KernelsOptions(Runtime.getRuntime().availableProcessors());
+    int processors = Runtime.getRuntime().availableProcessors();
+    int cores = PhysicalCores.ofMachine().orElse(processors);
+    return new KernelsOptions(Math.clamp(cores, 1, Math.min(processors, 1024)));
   }
 }

@@ -5,7 +5,8 @@ package dev.chaski.kernels;
  *
  * @param numKvHeads key/value heads
  * @param headDim values of a head
- * @param type how they are stored: {@link TensorType#F16} or {@link TensorType#F32}
+ * @param type how they are stored: {@link TensorType#F16}, {@link TensorType#F32}, or, if heads are
+ *     a multiple of 32 values, {@link TensorType#Q8_0}
  */
 public record KvShape(int numKvHeads, int headDim, TensorType type) {
   public KvShape {
@@ -16,9 +17,24 @@ public record KvShape(int numKvHeads, int headDim, TensorType type) {
               + " heads of "
               + headDim);
     }
-    if (type != TensorType.F16 && type != TensorType.F32) {
-      throw new IllegalArgumentException("a key/value cache is F16 or F32, not " + type);
+    if (!isSupported(type)) {
+      throw new IllegalArgumentException("a key/value cache is F16, F32 or Q8_0, not " + type);
     }
+    if (headDim % type.blockSize() != 0) {
+      throw new IllegalArgumentException(
+          "heads of "
+              + headDim
+              + " values cannot be stored as "
+              + type
+              + ", which takes multiples of "
+              + type.blockSize()
+              + "; use F16");
+    }
+  }
+
+  /** Whether keys and values can be stored so. */
+  public static boolean isSupported(TensorType type) {
+    return type == TensorType.F16 || type == TensorType.F32 || type == TensorType.Q8_0;
   }
 
   /** Keys (or values) of one position: {@code numKvHeads * headDim}. */

@@ -191,6 +191,9 @@ interface ArgumentsContract extends ProviderFixture {
     public void reserve(int length) {}
 
     @Override
+    public void copyFrom(KvSlab source, int length) {}
+
+    @Override
     public long byteSize() {
       return 0;
     }
@@ -224,6 +227,9 @@ interface ArgumentsContract extends ProviderFixture {
     refused(() -> kernels().storeKv(kv, x, x, ints(0))).hasMessageContaining("another provider");
     refused(() -> kernels().attention(tensor(1, 4), x, kv, 1, ints(0)))
         .hasMessageContaining("another provider");
+    try (KvSlab own = kernels().kvSlab(slab.shape())) {
+      refused(() -> own.copyFrom(slab, 0)).hasMessageContaining("both must be alike");
+    }
   }
 
   @Test

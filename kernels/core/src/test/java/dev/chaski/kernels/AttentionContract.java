@@ -4,6 +4,9 @@ import static dev.chaski.kernels.ErrorBound.TINY;
 import static dev.chaski.kernels.ErrorBound.gamma;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chaski.kernels.quant.Q8_0Decoder;
+import dev.chaski.kernels.quant.Q8_0Encoder;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,12 +23,17 @@ interface AttentionContract extends ProviderFixture {
   int STORED = 200;
 
   int SEQUENCES = 3;
+
+  /** A little above e^-87. */
+  double SMALLEST_EXP = 1.7e-38;
+
   int KV_HEADS = 2;
 
   static Stream<Arguments> shapes() {
-    return Stream.of(TensorType.F16, TensorType.F32)
+    return Stream.of(TensorType.F16, TensorType.F32, TensorType.Q8_0)
         .flatMap(type ->
             Stream.of(8, 32, 64, 80, 128)
+                .filter(headDim -> headDim % type.blockSize() == 0)
                 .flatMap(
                     headDim -> Stream.of(1, 2, 4, 8).map(g -> Arguments.of(type, headDim, g))));
   }
@@ -40,7 +48,7 @@ interface AttentionContract extends ProviderFixture {
   @ParameterizedTest
   @EnumSource(
       value = TensorType.class,
-      names = {"F16", "F32"})
+      names = {"F16", "F32", "Q8_0"})
   default void attentionStandsLargeScores(TensorType type) {
     new Case(kernels(), new KvShape(KV_HEADS, 64, type), 4, 120).check();
   }
@@ -169,19 +177,32 @@ interface AttentionContract extends ProviderFixture {
       for (int i = 0; i < headDim; i++) {
         double sum = 0;
         double magnitude = 0;
+        double stopped = 0;
         for (int p = 0; p < length; p++) {
-          double term = weights[p] / total * stored(values, p, kvHead, i);
+          double value = stored(values, p, kvHead, i);
+          double term = weights[p] / total * value;
           sum += term;
           magnitude += Math.abs(term);
+          // exp may stop at e^-87, about the smallest float that has all its bits.
+          stopped += weights[p] < SMALLEST_EXP ? SMALLEST_EXP * Math.abs(value) : 0;
         }
-        double bound = relative * magnitude + length * TINY;
+        double bound = relative * magnitude + stopped + length * TINY;
         error.check(row, head * headDim + i, sum, actual[at + i], bound);
       }
     }
 
-    /** What the cache holds: the value as it is, or the nearest F16. */
+    /** What the cache holds: the value as it is, the nearest F16, or what Q8_0 makes of it. */
     private double stored(float[] sequence, int position, int kvHead, int i) {
-      float value = sequence[position * shape.columns() + kvHead * shape.headDim() + i];
+      int at = position * shape.columns() + kvHead * shape.headDim() + i;
+      if (shape.type() == TensorType.Q8_0) {
+        int group = at / Q8_0Decoder.BLOCK_SIZE * Q8_0Decoder.BLOCK_SIZE;
+        MemorySegment block = MemorySegment.ofArray(new byte[Q8_0Decoder.BLOCK_BYTES]);
+        new Q8_0Encoder().encode(sequence, group, block, 0, Q8_0Decoder.BLOCK_SIZE);
+        float[] values = new float[Q8_0Decoder.BLOCK_SIZE];
+        shape.type().decoder().decode(block, 0, values, 0, Q8_0Decoder.BLOCK_SIZE);
+        return values[at - group];
+      }
+      float value = sequence[at];
       return shape.type() == TensorType.F16
           ? Float.float16ToFloat(Float.floatToFloat16(value))
           : value;
@@ -235,7 +256,7 @@ interface AttentionContract extends ProviderFixture {
   @ParameterizedTest
   @EnumSource(
       value = TensorType.class,
-      names = {"F16", "F32"})
+      names = {"F16", "F32", "Q8_0"})
   default void aCacheTakesMemoryAsItGrows(TensorType type) {
     KvShape shape = new KvShape(2, 64, type);
     try (KvSlab slab = kernels().kvSlab(shape)) {

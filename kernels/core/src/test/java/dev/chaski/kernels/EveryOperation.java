@@ -55,7 +55,7 @@ public final class EveryOperation {
     results.put("swiGlu", Tensors.values(kernels, gate));
 
     rotations(kernels, results);
-    for (TensorType type : List.of(TensorType.F16, TensorType.F32)) {
+    for (TensorType type : List.of(TensorType.F16, TensorType.F32, TensorType.Q8_0)) {
       attention(kernels, new KvShape(KV_HEADS, headDim, type), results);
     }
     return results;

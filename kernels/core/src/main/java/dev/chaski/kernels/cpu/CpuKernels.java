@@ -21,6 +21,9 @@ import java.util.Optional;
  * cheap; the {@code protected} methods are the work that providers do differently.
  */
 public abstract class CpuKernels implements Kernels {
+  /** Multiplications that take about as long as waking a thread, some ten microseconds. */
+  private static final long MIN_REGION_WORK = 128 * 1024;
+
   private final WorkerPool pool;
 
   protected CpuKernels(WorkerPool pool) {
@@ -243,8 +246,9 @@ public abstract class CpuKernels implements Kernels {
               + shape);
     }
     int numKvHeads = shape.numKvHeads();
-    pool.run(
+    runIfWorthIt(
         from.rows() * numKvHeads,
+        attentionWork(from, positions),
         task -> {
           int row = task / numKvHeads;
           attend(
@@ -283,6 +287,26 @@ public abstract class CpuKernels implements Kernels {
    */
   protected abstract void attend(
       float[] out, float[] q, int at, int group, CpuKvSlab kv, int kvHead, int length);
+
+  /** Multiplications of keys and queries. */
+  private static long attentionWork(CpuTensor q, IntTensor positions) {
+    long work = 0;
+    for (int row = 0; row < q.rows(); row++) {
+      work += (positions.get(row) + 1L) * q.columns();
+    }
+    return work;
+  }
+
+  /** A region, unless the caller is as soon done alone: then nobody is woken or waited for. */
+  private void runIfWorthIt(int tasks, long work, WorkerPool.Task task) {
+    if (work >= MIN_REGION_WORK) {
+      pool.run(tasks, task);
+      return;
+    }
+    for (int i = 0; i < tasks; i++) {
+      task.run(i);
+    }
+  }
 
   /** Rows in parallel, but not so few that waking a thread costs more than the work. */
   private void forEachRow(int rows, int workPerRow, WorkerPool.Task task) {

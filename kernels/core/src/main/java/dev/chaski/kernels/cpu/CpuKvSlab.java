@@ -4,6 +4,7 @@ import dev.chaski.kernels.KvShape;
 import dev.chaski.kernels.KvSlab;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.kernels.quant.LittleEndian;
+import dev.chaski.kernels.quant.Q8_0Encoder;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -43,6 +44,28 @@ public final class CpuKvSlab implements KvSlab {
   }
 
   @Override
+  public void copyFrom(KvSlab source, int length) {
+    if (!(source instanceof CpuKvSlab other) || !other.shape.equals(shape)) {
+      throw new IllegalArgumentException(
+          "a key/value cache of " + shape + " cannot take over " + source + "; both must be alike");
+    }
+    if (length < 0 || length > other.capacity()) {
+      throw new IllegalArgumentException(
+          "cannot copy " + length + " positions of a cache with room for " + other.capacity());
+    }
+    reserve(length);
+    // Positions of one block lie among each other. Those behind the last come along, unused.
+    for (int block = 0; (long) block * BLOCK < length; block++) {
+      blocks.get(block).copyFrom(other.blocks.get(block));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "a cache of " + shape;
+  }
+
+  @Override
   public long byteSize() {
     requireOpen();
     return (long) blocks.size() * BLOCK * shape.bytesPerPosition();
@@ -68,7 +91,10 @@ public final class CpuKvSlab implements KvSlab {
     return (long) blocks.size() * BLOCK;
   }
 
-  /** Keys of head {@code head} for positions {@code block * BLOCK ..}: (headDim, BLOCK). */
+  /**
+   * Keys of head {@code head} for positions {@code block * BLOCK ..}: (headDim, BLOCK); laid out as
+   * {@link QuantizedKeys} in a quantised cache.
+   */
   public MemorySegment keys(int block, int head) {
     return blocks.get(block).asSlice(head * headBytes, headBytes);
   }
@@ -78,6 +104,21 @@ public final class CpuKvSlab implements KvSlab {
     return blocks.get(block).asSlice((shape.numKvHeads() + head) * headBytes, headBytes);
   }
 
+  /** Whether keys are laid out as {@link QuantizedKeys}. */
+  public boolean hasQuantizedKeys() {
+    return shape.type() == TensorType.Q8_0;
+  }
+
+  /** Decodes the keys of a head in a block to (headDim, BLOCK). */
+  public void decodeKeys(int block, int head, float[] to) {
+    MemorySegment keys = keys(block, head);
+    if (hasQuantizedKeys()) {
+      QuantizedKeys.decode(keys, shape.headDim(), to);
+    } else {
+      shape.type().decoder().decode(keys, 0, to, 0, BLOCK * shape.headDim());
+    }
+  }
+
   /** Stores the keys and values of one position, each (numKvHeads, headDim) at {@code offset}. */
   void store(int position, float[] k, float[] v, int offset) {
     int block = position / BLOCK;
@@ -85,8 +126,14 @@ public final class CpuKvSlab implements KvSlab {
     int headDim = shape.headDim();
     for (int head = 0; head < shape.numKvHeads(); head++) {
       int at = offset + head * headDim;
-      store(keys(block, head), inBlock, BLOCK, k, at);
-      store(values(block, head), inBlock * headDim, 1, v, at);
+      if (hasQuantizedKeys()) {
+        QuantizedKeys.store(keys(block, head), inBlock, headDim, k, at);
+        long row = inBlock * shape.type().byteSize(headDim);
+        new Q8_0Encoder().encode(v, at, values(block, head), row, headDim);
+      } else {
+        store(keys(block, head), inBlock, BLOCK, k, at);
+        store(values(block, head), inBlock * headDim, 1, v, at);
+      }
     }
   }
 

@@ -10,6 +10,9 @@ import java.util.concurrent.locks.LockSupport;
  * next operation of a pass usually follows within microseconds), then park, so that an idle model
  * costs nothing.
  *
+ * <p>On a machine with other load a worker may lose its processor in the middle of a task, and the
+ * caller waits for it. After such a wait callers work alone for a while, see {@link Stragglers}.
+ *
  * <p>Safe to share: a caller that finds the pool busy runs its region alone. Which thread runs a
  * task is not defined, so tasks must not depend on each other or on it.
  */
@@ -33,6 +36,7 @@ public final class WorkerPool implements AutoCloseable {
 
   private final Thread[] workers;
   private final AtomicBoolean busy = new AtomicBoolean();
+  private final Stragglers stragglers; // used by whoever set busy
   private volatile Region current;
   private volatile boolean closed;
 
@@ -50,8 +54,13 @@ public final class WorkerPool implements AutoCloseable {
       this.tasks = tasks;
     }
 
-    /** Runs tasks until none is left. After a failure the rest is only counted. */
-    void work() {
+    /**
+     * Runs tasks until none is left. After a failure the rest is only counted.
+     *
+     * @return how many it took
+     */
+    int work() {
+      int taken = 0;
       for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
         if (failure == null) {
           try {
@@ -63,7 +72,9 @@ public final class WorkerPool implements AutoCloseable {
         if (done.incrementAndGet() == tasks && !caller.equals(Thread.currentThread())) {
           LockSupport.unpark(caller);
         }
+        taken++;
       }
+      return taken;
     }
 
     boolean isDone() {
@@ -77,6 +88,12 @@ public final class WorkerPool implements AutoCloseable {
    * @param threads threads of a region, the caller among them; 1 starts none
    */
   public WorkerPool(int threads) {
+    this(threads, new Stragglers(Stragglers.MAX_PENALTY_NANOS));
+  }
+
+  /** For tests that need every thread in every region, however busy the machine is. */
+  WorkerPool(int threads, Stragglers stragglers) {
+    this.stragglers = stragglers;
     if (threads < 1) {
       throw new IllegalArgumentException("a pool needs at least 1 thread, not " + threads);
     }
@@ -101,26 +118,40 @@ public final class WorkerPool implements AutoCloseable {
    */
   public void run(int tasks, Task task) {
     if (tasks <= 1 || workers.length == 0 || closed || !busy.compareAndSet(false, true)) {
-      for (int i = 0; i < tasks; i++) {
-        task.run(i);
-      }
+      runAlone(tasks, task);
       return;
     }
-    Region region = new Region(task, tasks);
     try {
-      current = region;
-      for (Thread worker : workers) {
-        LockSupport.unpark(worker);
-      }
-      region.work();
       long start = System.nanoTime();
-      while (!region.isDone()) {
-        pause(start);
+      if (stragglers.areExpected(start)) {
+        runAlone(tasks, task);
+      } else {
+        runTogether(start, tasks, task);
       }
     } finally {
-      current = null;
       busy.set(false);
     }
+  }
+
+  private static void runAlone(int tasks, Task task) {
+    for (int i = 0; i < tasks; i++) {
+      task.run(i);
+    }
+  }
+
+  private void runTogether(long start, int tasks, Task task) {
+    Region region = new Region(task, tasks);
+    current = region;
+    for (Thread worker : workers) {
+      LockSupport.unpark(worker);
+    }
+    int taken = region.work();
+    long worked = System.nanoTime();
+    while (!region.isDone()) {
+      pause(worked);
+    }
+    current = null;
+    stragglers.regionEnded(start, worked, System.nanoTime(), taken);
     rethrow(region.failure);
   }
 

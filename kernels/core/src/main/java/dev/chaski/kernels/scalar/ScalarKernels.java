@@ -6,7 +6,6 @@ import dev.chaski.kernels.cpu.CpuTensor;
 import dev.chaski.kernels.cpu.CpuWeight;
 import dev.chaski.kernels.parallel.WorkerPool;
 import dev.chaski.kernels.quant.BlockDecoder;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** Every operation as its formula says, with sums in double precision. */
@@ -77,7 +76,7 @@ final class ScalarKernels extends CpuKernels {
       for (int p = 0; p < length; p++) {
         int inBlock = p % CpuKvSlab.BLOCK;
         if (inBlock == 0) {
-          decode(decoder, kv.keys(p / CpuKvSlab.BLOCK, kvHead), block);
+          kv.decodeKeys(p / CpuKvSlab.BLOCK, kvHead, block);
         }
         double score = 0;
         for (int i = 0; i < headDim; i++) {
@@ -95,7 +94,7 @@ final class ScalarKernels extends CpuKernels {
       for (int p = 0; p < length; p++) {
         int inBlock = p % CpuKvSlab.BLOCK;
         if (inBlock == 0) {
-          decode(decoder, kv.values(p / CpuKvSlab.BLOCK, kvHead), block);
+          decoder.decode(kv.values(p / CpuKvSlab.BLOCK, kvHead), 0, block, 0, block.length);
         }
         for (int i = 0; i < headDim; i++) {
           sum[i] += weights[p] * block[inBlock * headDim + i];
@@ -105,10 +104,6 @@ final class ScalarKernels extends CpuKernels {
         out[at + head * headDim + i] = (float) (sum[i] / total);
       }
     }
-  }
-
-  private static void decode(BlockDecoder decoder, MemorySegment src, float[] dst) {
-    decoder.decode(src, 0, dst, 0, dst.length);
   }
 
   private static double dot(float[] a, int aOffset, float[] b, int bOffset, int n) {

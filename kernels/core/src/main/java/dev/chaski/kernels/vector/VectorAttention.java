@@ -1,10 +1,18 @@
 package dev.chaski.kernels.vector;
 
+import static dev.chaski.kernels.vector.Lanes.B;
+import static dev.chaski.kernels.vector.Lanes.BYTES;
+import static dev.chaski.kernels.vector.Lanes.BYTE_PARTS;
 import static dev.chaski.kernels.vector.Lanes.F;
 import static dev.chaski.kernels.vector.Lanes.FLOATS;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.chaski.kernels.cpu.CpuKvSlab;
+import dev.chaski.kernels.cpu.QuantizedKeys;
+import dev.chaski.kernels.quant.LittleEndian;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -17,6 +25,7 @@ final class VectorAttention {
 
   private float[] block = new float[0]; // one decoded block of keys or of values
   private float[] sums = new float[0]; // (group, headDim): Σ weight * value
+  private final float[] scales = new float[BLOCK]; // of a group of quantised keys
   private float[] scores = new float[0]; // (group, BLOCK)
   private float[] max = new float[0]; // group: the largest score so far
   private float[] total = new float[0]; // group: Σ weight
@@ -37,7 +46,12 @@ final class VectorAttention {
     float scale = (float) (1 / Math.sqrt(headDim));
     for (int start = 0; start < length; start += BLOCK) {
       int count = Math.min(BLOCK, length - start);
-      format.decode(kv.keys(start / BLOCK, kvHead), 0, block, 0, BLOCK * headDim);
+      MemorySegment keys = kv.keys(start / BLOCK, kvHead);
+      if (kv.hasQuantizedKeys()) {
+        decodeQuantizedKeys(keys, headDim);
+      } else {
+        format.decode(keys, 0, block, 0, BLOCK * headDim);
+      }
       for (int head = 0; head < group; head++) {
         score(q, firstHead + head * headDim, headDim, scores, head * BLOCK);
         updateSoftmax(head, count, headDim, scale);
@@ -50,6 +64,28 @@ final class VectorAttention {
     for (int head = 0; head < group; head++) {
       for (int i = 0; i < headDim; i++) {
         out[firstHead + head * headDim + i] = sums[head * headDim + i] / total[head];
+      }
+    }
+  }
+
+  /** As {@link QuantizedKeys}{@code .decode}. */
+  private void decodeQuantizedKeys(MemorySegment keys, int headDim) {
+    for (int d = 0; d < headDim; d++) {
+      if (d % QuantizedKeys.GROUP == 0) {
+        long scalesAt = QuantizedKeys.scaleOffset(headDim, d / QuantizedKeys.GROUP, 0);
+        for (int p = 0; p < BLOCK; p++) {
+          scales[p] = LittleEndian.half(keys, scalesAt + 2L * p);
+        }
+      }
+      for (int p = 0; p < BLOCK; p += BYTES) {
+        ByteVector codes =
+            ByteVector.fromMemorySegment(B, keys, (long) d * BLOCK + p, LITTLE_ENDIAN);
+        for (int part = 0; part < BYTE_PARTS; part++) {
+          int at = p + part * FLOATS;
+          ((FloatVector) codes.castShape(F, part))
+              .mul(FloatVector.fromArray(F, scales, at))
+              .intoArray(block, d * BLOCK + at);
+        }
       }
     }
   }

@@ -193,7 +193,7 @@ class WorkerPoolTest {
   @Test
   void idleWorkersParkAndWakeAgain() {
     Set<Thread> before = workers();
-    try (WorkerPool pool = new WorkerPool(3)) {
+    try (WorkerPool pool = new WorkerPool(3, new Stragglers(0))) {
       Set<Thread> workers = workers();
       workers.removeAll(before);
       assertThat(workers).hasSize(2).allMatch(Thread::isDaemon);
