@@ -39,7 +39,6 @@ final class Tiles {
   Tiles() {
     if (FLOATS == 16) {
       formats.put(TensorType.F8_E4M3, new F8E4m3Tiles());
-      formats.put(TensorType.Q4_0, new Q4_0Tiles());
       formats.put(TensorType.Q4_K, new Q4_KTiles());
       formats.put(TensorType.Q5_K, new Q5_KTiles());
       formats.put(TensorType.Q6_K, new Q6_KTiles());
