@@ -6,20 +6,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chaski.kernels.quant.LittleEndian;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Matrix times vector and matrix times batch, for every type there is. */
 interface MatmulContract extends ProviderFixture {
   /** Roundings of a sum besides one for each column: scales of a block, lanes, the final store. */
   int FEW = 8;
 
-  /** Row lengths: one block and several; where blocks are single values, not whole vectors. */
+  /**
+   * Row lengths: one block and several; where blocks are single values, not whole vectors. The last
+   * are whole strips of {@code TileFormat}, of which there may be an odd number.
+   */
   static int[] columns(TensorType type) {
     int block = type.blockSize();
-    return block == 1 ? new int[] {1, 3, 17, 100} : new int[] {block, 3 * block};
+    return switch (block) {
+      case 1 -> new int[] {1, 3, 17, 100, 384};
+      case 32 -> new int[] {block, 3 * block, 20 * block};
+      default -> new int[] {block, 3 * block};
+    };
   }
 
   @ParameterizedTest
@@ -185,6 +194,48 @@ interface MatmulContract extends ProviderFixture {
         assertThat(row[5]).isEqualTo(Float.NEGATIVE_INFINITY);
       }
     }
+  }
+
+  @Test
+  default void nanOfFp8ReachesTheResultOfItsRowOnly() {
+    for (int columns : new int[] {70, 384}) {
+      MemorySegment data = new RandomBlocks(SEED).matrix(arena(), TensorType.F8_E4M3, 3, columns);
+      data.set(ValueLayout.JAVA_BYTE, columns + 69, (byte) 0xFF);
+      Weight weight = kernels().weight(TensorType.F8_E4M3, 3, columns, data);
+      for (int batch : new int[] {1, 3}) {
+        float[] ones = new float[batch * columns];
+        Arrays.fill(ones, 1);
+        Tensor out = kernels().tensor(batch, 3);
+        kernels().matmul(out, weight, Tensors.of(kernels(), batch, columns, ones));
+        float[] row = new float[3];
+        kernels().read(out, batch - 1, row, 0);
+        assertThat(row[0] + row[2]).isFinite();
+        assertThat(row[1]).isNaN();
+      }
+    }
+  }
+
+  /** The magnitude of {@code x} is not the kernels' business, be it as small or large as can be. */
+  @ParameterizedTest
+  @ValueSource(floats = {0x1p-120f, 1, 0x1p100f})
+  default void fp8TakesInputsOfAnyMagnitude(float magnitude) {
+    int columns = 384;
+    MemorySegment data = new RandomBlocks(SEED).matrix(arena(), TensorType.F8_E4M3, 1, columns);
+    float[] w = Tensors.decode(TensorType.F8_E4M3, data, columns);
+    float[] x = new RandomBlocks(SEED).floats(columns, magnitude);
+    double sum = 0;
+    double sumOfMagnitudes = 0;
+    for (int k = 0; k < columns; k++) {
+      sum += (double) w[k] * x[k];
+      sumOfMagnitudes += Math.abs((double) w[k] * x[k]);
+    }
+    Tensor out = kernels().tensor(1, 1);
+    Weight weight = kernels().weight(TensorType.F8_E4M3, 1, columns, data);
+    kernels().matmul(out, weight, Tensors.of(kernels(), 1, columns, x));
+    ErrorBound error = new ErrorBound("F8_E4M3 times inputs up to " + magnitude);
+    double bound = gamma(columns + FEW) * sumOfMagnitudes + (columns + FEW) * TINY;
+    error.check(0, 0, sum, Tensors.values(kernels(), out)[0], bound);
+    error.verify();
   }
 
   private static void put(TensorType type, MemorySegment data, int index, float value) {

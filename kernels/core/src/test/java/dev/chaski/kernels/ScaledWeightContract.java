@@ -18,7 +18,8 @@ interface ScaledWeightContract extends ProviderFixture {
   /** More rows than one task takes, and no whole band of 128. */
   int ROWS = 700;
 
-  int COLUMNS = 320;
+  /** Whole strips of {@code TileFormat}. */
+  int COLUMNS = 384;
 
   static Stream<Arguments> scales() {
     RandomBlocks random = new RandomBlocks(SEED);

@@ -12,9 +12,6 @@ import java.util.Arrays;
  * multiplied by the sum of {@code x} over their group, which is computed once for all rows.
  */
 abstract class GroupFormat implements VectorFormat {
-  /** How far ahead of the arithmetic memory is touched: a page, several times what is in flight. */
-  private static final int TOUCH_AHEAD = 4096;
-
   private final ThreadLocal<Unpacked> scratch;
   private final int blockSize;
   private final int blockBytes;
@@ -53,12 +50,11 @@ abstract class GroupFormat implements VectorFormat {
     if (hasMins) {
       GroupKernels.negatedSums(u, x, xOffset, columns, groupSize);
     }
-    boolean isPaired = columns % GroupKernels.VALUES_PER_TOUCH == 0;
     boolean isDense = rowBytes == (long) columns / blockSize * blockBytes;
-    int rowsAtOnce = isPaired && isDense ? Math.max(1, Unpacked.VALUES / columns) : 1;
+    int rowsAtOnce = isDense ? Math.max(1, Unpacked.VALUES / columns) : 1;
     for (int row = 0; row < rows; row += rowsAtOnce) {
       int count = Math.min(rowsAtOnce, rows - row);
-      Arrays.fill(u.rowSums, 0, (count + 1) * FLOATS, 0f);
+      Arrays.fill(u.rowSums, 0, count * FLOATS, 0f);
       for (int k = 0; k < columns; k += Unpacked.VALUES) {
         long at = offset + row * rowBytes + (long) k / blockSize * blockBytes;
         int part = Math.min(Unpacked.VALUES, columns - k);
@@ -72,18 +68,23 @@ abstract class GroupFormat implements VectorFormat {
   private void addProducts(
       Unpacked u, MemorySegment w, long at, int rows, int columns, int first, float[] x, int xAt) {
     int blocks = rows * columns / blockSize;
-    int groups = rows * columns / groupSize;
+    // What the next stretch will read, if there is one.
+    long bytes = (long) blocks * blockBytes;
+    long ahead = at + 2 * bytes <= w.byteSize() ? bytes : 0;
     unpack(w, at, blocks, u);
     if (hasMins) {
       GroupKernels.addMins(u, rows, columns / groupSize, first / groupSize);
     }
+    int groups = columns / groupSize;
     int step = GroupKernels.VALUES_PER_TOUCH * blockBytes / blockSize;
-    boolean isFarFromEnd = at + TOUCH_AHEAD + (long) blocks * blockBytes <= w.byteSize();
-    long touchAt = isFarFromEnd ? at + TOUCH_AHEAD : at;
-    if (groupSize == 32) {
-      GroupKernels.dot32(u, groups, x, xAt, columns, w, touchAt, step);
-    } else {
-      GroupKernels.dot16(u, groups, x, xAt, columns, w, touchAt, step);
+    long partBytes = (long) columns / blockSize * blockBytes;
+    for (int row = 0; row < rows; row++) {
+      long touchAt = at + row * partBytes + ahead;
+      if (groupSize == 32) {
+        GroupKernels.dot32(u, row, groups, x, xAt, w, touchAt, step);
+      } else {
+        GroupKernels.dot16(u, row, groups, x, xAt, w, touchAt, step);
+      }
     }
   }
 

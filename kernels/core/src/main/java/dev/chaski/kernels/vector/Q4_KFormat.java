@@ -15,6 +15,8 @@ import jdk.incubator.vector.ByteVector;
 
 /** {@code Q4_K} weights; the layout is drawn at {@link dev.chaski.kernels.quant.Q4_KDecoder}. */
 final class Q4_KFormat extends GroupFormat {
+  private static final int PAIRS_AT = 16;
+
   Q4_KFormat(ThreadLocal<Unpacked> scratch) {
     super(scratch, TensorType.Q4_K, 32, true);
   }
@@ -30,7 +32,8 @@ final class Q4_KFormat extends GroupFormat {
       for (int pair = 0; pair < 4; pair++) {
         for (int i = 0; i < 32; i += WIDE_BYTES) {
           ByteVector q =
-              ByteVector.fromMemorySegment(WIDE, w, from + 16 + 32L * pair + i, LITTLE_ENDIAN);
+              ByteVector.fromMemorySegment(
+                  WIDE, w, from + PAIRS_AT + 32L * pair + i, LITTLE_ENDIAN);
           int code = BLOCK_SIZE * b + 64 * pair + i;
           q.and(NIBBLE).intoArray(to.codes, code);
           q.reinterpretAsInts()

@@ -9,7 +9,6 @@ import static dev.chaski.kernels.vector.Lanes.FLOATS;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 
@@ -20,7 +19,7 @@ import jdk.incubator.vector.FloatVector;
  */
 final class Unpacked {
   /** Weights in one stretch. */
-  static final int VALUES = 4096;
+  static final int VALUES = 8192;
 
   /** Little-endian access to byte arrays, eight bytes at a time. */
   static final VarHandle LONGS =
@@ -68,9 +67,13 @@ final class Unpacked {
   float[] negatedSums = new float[0];
 
   /** Sums of products of rows, one vector each. */
-  final float[] rowSums = new float[(VALUES / SMALLEST_GROUP + 1) * FLOATS];
+  final float[] rowSums = new float[VALUES / SMALLEST_GROUP * FLOATS];
 
-  /** Where loads end that only bring memory nearer: nobody reads it, but that is not obvious. */
+  /**
+   * Where loads end whose only purpose is to have memory in the cache when its turn comes:
+   * processors fetch ahead by themselves, but not far enough to hide the memory behind the
+   * arithmetic. Nobody reads it, but the compiler does not know.
+   */
   long touched;
 
   private final float[] units = new float[GROUPS];
@@ -127,18 +130,18 @@ final class Unpacked {
   /** Makes room for the sums of so many groups. */
   void reserveSums(int groups) {
     if (negatedSums.length < groups) {
-      negatedSums = Arrays.copyOf(negatedSums, groups);
+      negatedSums = new float[groups];
     }
   }
 
   /** {@code scales} are the {@code halves} themselves, the F16 scales of blocks of one group. */
   void scalesFromHalves(int blocks) {
-    HalfLanes.toFloats(halves, blocks, scales);
+    toFloats(halves, blocks, scales);
   }
 
   /** {@code mins} are the {@code minHalves}, negated: the format adds its minimum. */
   void minsFromNegatedHalves(int blocks) {
-    HalfLanes.toFloats(minHalves, blocks, mins);
+    toFloats(minHalves, blocks, mins);
     for (int b = 0; b < blocks; b++) {
       mins[b] = -mins[b];
     }
@@ -154,9 +157,16 @@ final class Unpacked {
     multiply(minCodes, minHalves, blocks, groupsPerBlock, mins);
   }
 
+  /** The compiler makes vector instructions of this by itself; the Vector API has none for it. */
+  private static void toFloats(short[] halves, int count, float[] to) {
+    for (int i = 0; i < count; i++) {
+      to[i] = Float.float16ToFloat(halves[i]);
+    }
+  }
+
   private void multiply(
       byte[] factors, short[] blockHalves, int blocks, int groupsPerBlock, float[] to) {
-    HalfLanes.toFloats(blockHalves, blocks, units);
+    toFloats(blockHalves, blocks, units);
     for (int b = 0; b < blocks; b++) {
       for (int g = 0; g < groupsPerBlock; g += FLOATS) {
         // What this writes past the block, the next block writes again.

@@ -6,6 +6,7 @@ import java.util.Map;
 
 /** The kernels of each weight type. */
 final class VectorFormats {
+  private final ThreadLocal<Unpacked> scratch = ThreadLocal.withInitial(Unpacked::new);
   private final Map<TensorType, VectorFormat> formats = new EnumMap<>(TensorType.class);
 
   VectorFormats() {
@@ -15,10 +16,9 @@ final class VectorFormats {
     formats.put(TensorType.F32, new F32Format());
     formats.put(TensorType.F16, new F16Format());
     formats.put(TensorType.BF16, new Bf16Format());
-    formats.put(TensorType.F8_E4M3, new F8E4m3Format());
     formats.put(TensorType.Q8_0, new Q8_0Format());
     formats.put(TensorType.Q4_0, new Q4_0Format());
-    ThreadLocal<Unpacked> scratch = ThreadLocal.withInitial(Unpacked::new);
+    formats.put(TensorType.F8_E4M3, new F8E4m3Format(scratch));
     formats.put(TensorType.Q4_1, new Q4_1Format(scratch));
     formats.put(TensorType.Q5_0, new Q5_0Format(scratch));
     formats.put(TensorType.Q5_1, new Q5_1Format(scratch));

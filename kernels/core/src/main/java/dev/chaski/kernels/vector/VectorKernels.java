@@ -10,6 +10,7 @@ import dev.chaski.kernels.cpu.CpuTensor;
 import dev.chaski.kernels.cpu.CpuWeight;
 import dev.chaski.kernels.parallel.WorkerPool;
 import java.util.Arrays;
+import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 
 /** CPU kernels on the Vector API. One weight row belongs to one task, so threads never matter. */
@@ -18,6 +19,7 @@ final class VectorKernels extends CpuKernels {
   private static final long MATVEC_TASK_BYTES = 128 * 1024;
 
   private final VectorFormats formats = new VectorFormats();
+  private final Tiles tiles = new Tiles();
   private final ThreadLocal<WeightPanel> panels = ThreadLocal.withInitial(WeightPanel::new);
   private final ThreadLocal<float[]> packedTokens = ThreadLocal.withInitial(() -> new float[0]);
   private final ThreadLocal<float[]> scratches = ThreadLocal.withInitial(() -> new float[0]);
@@ -42,7 +44,12 @@ final class VectorKernels extends CpuKernels {
   @Override
   protected void multiply(CpuTensor out, CpuWeight w, CpuTensor x, boolean add) {
     if (x.rows() == 1) {
-      matvec(out, w, x, add);
+      Optional<TileFormat> format = tiles.of(w);
+      if (format.isPresent()) {
+        tiles.multiply(pool(), format.get(), out, w, x, add);
+      } else {
+        matvec(out, w, x, add);
+      }
     } else {
       gemm(out, w, x, add);
     }
