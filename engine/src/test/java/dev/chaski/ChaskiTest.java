@@ -124,7 +124,8 @@ class ChaskiTest {
   void aCacheInQ8_0SaysTheSameInHalfTheMemory() throws IOException {
     try (Chaski half = open(Options.defaults());
         Chaski chaski = open(Options.defaults().withKvType(TensorType.Q8_0));
-        ChatSession session = chaski.chat(ChatOptions.defaults().withGeneration(GREEDY))) {
+        ChatSession session =
+            chaski.chat(ChatOptions.defaults().withGeneration(GREEDY.withMaxTokens(50)))) {
       assertThat(session.send("What is the capital of France?").text())
           .isEqualTo("The capital of France is Paris.");
       assertThat(chaski.memoryPlan().cacheBytes())
