@@ -15,6 +15,12 @@ import jdk.incubator.vector.VectorOperators;
 
 /** {@code BF16} weights: a shift makes them floats. */
 final class Bf16Format implements VectorFormat {
+  private final ThreadLocal<Unpacked> scratch;
+
+  Bf16Format(ThreadLocal<Unpacked> scratch) {
+    this.scratch = scratch;
+  }
+
   @Override
   public void matvec(
       MemorySegment w,
@@ -27,7 +33,7 @@ final class Bf16Format implements VectorFormat {
       float[] out,
       int outOffset,
       boolean add) {
-    float[] lanes = new float[ROWS * FLOATS]; // the sums of four rows
+    float[] lanes = scratch.get().rowSums; // the sums of four rows
     for (int row = 0; row < rows; row += ROWS) {
       int last = rows - 1; // rows past the end repeat the last one and are not stored
       long at0 = offset + row * rowBytes;

@@ -27,6 +27,12 @@ final class F16Format implements VectorFormat {
   private static final int NORMAL = 0x0400 << 13;
   private static final int NOT_FINITE = 0x7C00 << 13;
 
+  private final ThreadLocal<Unpacked> scratch;
+
+  F16Format(ThreadLocal<Unpacked> scratch) {
+    this.scratch = scratch;
+  }
+
   @Override
   public void matvec(
       MemorySegment w,
@@ -39,7 +45,7 @@ final class F16Format implements VectorFormat {
       float[] out,
       int outOffset,
       boolean add) {
-    float[] lanes = new float[ROWS * FLOATS]; // the sums of four rows
+    float[] lanes = scratch.get().rowSums; // the sums of four rows
     for (int row = 0; row < rows; row += ROWS) {
       int last = rows - 1; // rows past the end repeat the last one and are not stored
       long at0 = offset + row * rowBytes;

@@ -10,6 +10,12 @@ import jdk.incubator.vector.FloatVector;
 
 /** {@code F32} weights. */
 final class F32Format implements VectorFormat {
+  private final ThreadLocal<Unpacked> scratch;
+
+  F32Format(ThreadLocal<Unpacked> scratch) {
+    this.scratch = scratch;
+  }
+
   @Override
   public void matvec(
       MemorySegment w,
@@ -22,7 +28,7 @@ final class F32Format implements VectorFormat {
       float[] out,
       int outOffset,
       boolean add) {
-    float[] lanes = new float[ROWS * FLOATS]; // the sums of four rows
+    float[] lanes = scratch.get().rowSums; // the sums of four rows
     for (int row = 0; row < rows; row += ROWS) {
       int last = rows - 1; // rows past the end repeat the last one and are not stored
       long at0 = offset + row * rowBytes;

@@ -25,6 +25,12 @@ import jdk.incubator.vector.VectorOperators;
 final class Q4_0Format implements VectorFormat {
   private static final ByteVector FLIP = ByteVector.broadcast(B, (byte) 0x88);
 
+  private final ThreadLocal<Unpacked> scratch;
+
+  Q4_0Format(ThreadLocal<Unpacked> scratch) {
+    this.scratch = scratch;
+  }
+
   @Override
   public void matvec(
       MemorySegment w,
@@ -37,7 +43,7 @@ final class Q4_0Format implements VectorFormat {
       float[] out,
       int outOffset,
       boolean add) {
-    float[] lanes = new float[ROWS * FLOATS]; // the sums of four rows
+    float[] lanes = scratch.get().rowSums; // the sums of four rows
     for (int row = 0; row < rows; row += ROWS) {
       int last = rows - 1; // rows past the end repeat the last one and are not stored
       long at0 = offset + row * rowBytes;

@@ -19,6 +19,12 @@ import jdk.incubator.vector.FloatVector;
  * scale of a block is applied to its sum of products.
  */
 final class Q8_0Format implements VectorFormat {
+  private final ThreadLocal<Unpacked> scratch;
+
+  Q8_0Format(ThreadLocal<Unpacked> scratch) {
+    this.scratch = scratch;
+  }
+
   @Override
   public void matvec(
       MemorySegment w,
@@ -31,7 +37,7 @@ final class Q8_0Format implements VectorFormat {
       float[] out,
       int outOffset,
       boolean add) {
-    float[] lanes = new float[ROWS * FLOATS]; // the sums of four rows
+    float[] lanes = scratch.get().rowSums; // the sums of four rows
     for (int row = 0; row < rows; row += ROWS) {
       int last = rows - 1; // rows past the end repeat the last one and are not stored
       long at0 = offset + row * rowBytes;

@@ -13,11 +13,11 @@ final class VectorFormats {
     for (TensorType type : TensorType.values()) {
       formats.put(type, new DecodedFormat(type.decoder()));
     }
-    formats.put(TensorType.F32, new F32Format());
-    formats.put(TensorType.F16, new F16Format());
-    formats.put(TensorType.BF16, new Bf16Format());
-    formats.put(TensorType.Q8_0, new Q8_0Format());
-    formats.put(TensorType.Q4_0, new Q4_0Format());
+    formats.put(TensorType.F32, new F32Format(scratch));
+    formats.put(TensorType.F16, new F16Format(scratch));
+    formats.put(TensorType.BF16, new Bf16Format(scratch));
+    formats.put(TensorType.Q8_0, new Q8_0Format(scratch));
+    formats.put(TensorType.Q4_0, new Q4_0Format(scratch));
     formats.put(TensorType.F8_E4M3, new F8E4m3Format(scratch));
     formats.put(TensorType.Q4_1, new Q4_1Format(scratch));
     formats.put(TensorType.Q5_0, new Q5_0Format(scratch));
