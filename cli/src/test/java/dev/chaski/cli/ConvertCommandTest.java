@@ -112,7 +112,8 @@ class ConvertCommandTest {
   void whatIsNoCheckpointIsNamed() throws IOException {
     Path missing = folder.resolve("missing");
     CommandRun nothing = convert(missing);
-    assertThat(nothing.err()).isEqualTo("chaski: " + missing + ": there is no such file\n");
+    assertThat(nothing.err())
+        .isEqualTo("chaski: " + missing + ": there is no such file or folder\n");
     assertThat(nothing.status()).isEqualTo(ExitStatus.FAILURE);
 
     Path empty = Files.createDirectory(folder.resolve("empty"));
