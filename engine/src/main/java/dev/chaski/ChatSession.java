@@ -278,7 +278,12 @@ public final class ChatSession implements AutoCloseable {
     ResponseFormat wanted = options.generation().responseFormat();
     FormatKey key = new FormatKey(options.toolChoice(), wanted);
     if (!key.equals(formatKey)) {
-      format = CallFormat.of(options.tools(), options.toolChoice(), wanted);
+      format =
+          CallFormat.of(
+              options.tools(),
+              options.toolChoice(),
+              wanted,
+              () -> encoder.template().callKeys(options.template()));
       formatKey = key;
     }
     return format;
