@@ -17,7 +17,14 @@ public final class Speeds {
     if (s.cachedTokens() > 0) {
       line.append(" (").append(s.cachedTokens()).append(" cached)");
     }
-    return line.append("; answer ").append(answer(generation)).toString();
+    line.append("; answer ").append(answer(generation));
+    if (s.draftedTokens() > 0) {
+      line.append("; guessed ")
+          .append(s.draftedTokens())
+          .append(", right ")
+          .append(s.acceptedTokens());
+    }
+    return line.toString();
   }
 
   /** {@code 11 tokens, 120.3/s}. */
