@@ -4,6 +4,7 @@ import dev.chaski.cli.terminal.Console;
 import dev.chaski.cli.terminal.Console.Stream;
 import dev.chaski.cli.terminal.Interrupts;
 import dev.chaski.cli.terminal.Interrupts.Guard;
+import dev.chaski.cli.terminal.Style;
 import dev.chaski.generate.Cancellation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +27,8 @@ import org.jline.terminal.TerminalBuilder;
 /** Messages typed at a terminal, with editing, history and completion of commands. */
 public final class TerminalLines implements LineSource {
   private static final String PROMPT = "> ";
-  private static final String CONTINUATION = "%P. ";
+  private static final String CONTINUATION = ". ";
+  private static final String END_OF_STYLE = "\u001b[0m";
 
   private final Console console;
   private final Terminal terminal;
@@ -66,8 +68,14 @@ public final class TerminalLines implements LineSource {
   }
 
   @Override
-  public Optional<String> next() {
-    String prompt = console.style(Stream.STDERR).bold(PROMPT);
+  public int columns() {
+    return terminal.getColumns();
+  }
+
+  @Override
+  public Optional<String> next(String status) {
+    Style style = console.style(Stream.STDERR);
+    String prompt = (status.isEmpty() ? "" : style.dim(status) + " ") + style.bold(PROMPT);
     while (true) {
       try {
         return Optional.of(MultiLine.message(reader.readLine(prompt)));
@@ -98,12 +106,19 @@ public final class TerminalLines implements LineSource {
   public Guard answering(Cancellation cancellation) {
     boolean echo = terminal.echo(false);
     SignalHandler previous =
-        terminal.handle(
-            Signal.INT, _ -> Interrupts.interrupt(cancellation, () -> terminal.echo(echo)));
+        terminal.handle(Signal.INT, _ -> Interrupts.interrupt(cancellation, () -> leave(echo)));
     return () -> {
       terminal.handle(Signal.INT, previous);
       terminal.echo(echo);
     };
+  }
+
+  /** Ends what an answer that stops in the middle has begun. */
+  private void leave(boolean echo) {
+    if (console.style(Stream.STDOUT) == Style.ANSI) {
+      console.print(END_OF_STYLE);
+    }
+    terminal.echo(echo);
   }
 
   @Override

@@ -6,17 +6,23 @@ import dev.chaski.chat.tool.ToolCall;
 import java.util.List;
 
 /**
- * Prints an answer to stdout as it comes. While a long prompt is read, a line on stderr says how
- * far; it is gone before the answer begins.
+ * Prints an answer as it comes. While a long prompt is read, a line on stderr says how far; it is
+ * gone before the answer begins.
  */
 public final class AnswerPrinter implements ChatListener {
   private final Console console;
+  private final AnswerText text;
   private boolean progressShown;
-  private boolean lineOpen;
+
+  /** A printer of one answer, as it is. */
+  public AnswerPrinter(Console console) {
+    this(console, new PlainText(console));
+  }
 
   /** A printer of one answer. */
-  public AnswerPrinter(Console console) {
+  public AnswerPrinter(Console console, AnswerText text) {
     this.console = console;
+    this.text = text;
   }
 
   /** Says that a prompt of {@code length} letters is being read, if that may take a while. */
@@ -38,8 +44,7 @@ public final class AnswerPrinter implements ChatListener {
   @Override
   public void onText(String piece) {
     eraseProgress();
-    console.print(piece);
-    lineOpen = !piece.endsWith("\n");
+    text.accept(piece);
   }
 
   /** Says what the model no longer knows. */
@@ -57,10 +62,7 @@ public final class AnswerPrinter implements ChatListener {
   @Override
   public void onToolCall(ToolCall call) {
     eraseProgress();
-    if (lineOpen) {
-      console.print("\n");
-      lineOpen = false;
-    }
+    text.finish();
     String arguments = call.argumentsJson();
     console.note(
         console
@@ -71,10 +73,10 @@ public final class AnswerPrinter implements ChatListener {
   /** Ends the last line of the answer, if the answer did not. An empty answer is an empty line. */
   public void finish(boolean empty) {
     eraseProgress();
-    if (lineOpen || empty) {
+    if (empty && !text.isLineOpen()) {
       console.print("\n");
-      lineOpen = false;
     }
+    text.finish();
   }
 
   /** Takes back the progress line, if there is one. */

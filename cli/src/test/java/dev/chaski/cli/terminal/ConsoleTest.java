@@ -62,6 +62,18 @@ class ConsoleTest {
     assertThat(text(out)).isEqualTo("\n");
   }
 
+  @Test
+  void anAnswerDoesNotSteerTheTerminal() {
+    PlainText seen = new PlainText(console(EnumSet.of(Stream.STDOUT), Map.of()));
+    seen.accept("a\u001b[2J\r\tb\n");
+    seen.finish();
+    PlainText piped = new PlainText(console(Set.of(), Map.of()));
+    piped.accept("\u001b");
+    piped.finish();
+
+    assertThat(text(out)).isEqualTo("a\\u001b[2J\tb\n\u001b\n");
+  }
+
   private Console console(Set<Stream> terminals, Map<String, String> environment) {
     return new Console(InputStream.nullInputStream(), out, err, terminals, environment);
   }
