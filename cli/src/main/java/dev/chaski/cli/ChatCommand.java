@@ -84,6 +84,14 @@ final class ChatCommand implements Callable<Integer> {
       })
   private boolean forgetting;
 
+  @Option(
+      names = "--plain",
+      description = {
+        "Print answers as they are. Default: on a terminal, Markdown in them is laid out (not with"
+            + " NO_COLOR set)."
+      })
+  private boolean plain;
+
   @Mixin private ModelOptions modelOptions;
   @Mixin private TemplateArguments templateArguments;
   @Mixin private GenerationArguments generationArguments;
@@ -110,7 +118,7 @@ final class ChatCommand implements Callable<Integer> {
       ConsoleTools consoleTools = new ConsoleTools(console, lines, tools, allowed);
       ChatLoop loop =
           new ChatLoop(
-              console, chaski, session, lines, consoleTools, generationArguments.isQuiet());
+              console, chaski, session, lines, consoleTools, generationArguments.isQuiet(), plain);
       boolean interrupted = loop.run(Optional.ofNullable(prompt));
       return interrupted ? ExitStatus.INTERRUPTED : ExitStatus.OK;
     }
