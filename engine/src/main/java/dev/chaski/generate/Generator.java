@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Generates text with one sequence. What it has computed stays in its cache: a prompt that begins
@@ -34,7 +34,13 @@ public final class Generator implements AutoCloseable {
   private final Batch batch = new Batch();
   private final TokenBuffer computed = new TokenBuffer(); // what the cache holds
   private final float[] logits; // (vocab)
-  private final AtomicBoolean busy = new AtomicBoolean();
+  private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+
+  private enum State {
+    IDLE,
+    RUNNING,
+    CLOSED
+  }
 
   /**
    * A generator with an empty sequence, that leaves special tokens out of texts.
@@ -114,7 +120,7 @@ public final class Generator implements AutoCloseable {
     try {
       forgetFrom(0);
     } finally {
-      busy.set(false);
+      state.set(State.IDLE);
     }
   }
 
@@ -149,16 +155,23 @@ public final class Generator implements AutoCloseable {
     try {
       return run(prompt, sharedLength, options, listener);
     } finally {
-      busy.set(false);
+      state.set(State.IDLE);
     }
   }
 
   /** Two generations at once, or one from the listener of another, would mix up their tokens. */
   private void begin() {
-    if (!busy.compareAndSet(false, true)) {
-      throw new IllegalStateException(
-          "a generation is running; a generator makes one at a time, use one for each thread");
+    State before = state.compareAndExchange(State.IDLE, State.RUNNING);
+    switch (before) {
+      case IDLE -> {}
+      case RUNNING -> throw running();
+      case CLOSED -> throw new IllegalStateException("this session is closed; open another one");
     }
+  }
+
+  private static IllegalStateException running() {
+    return new IllegalStateException(
+        "a generation is running; a generator makes one at a time, use one for each thread");
   }
 
   private Generation run(
@@ -362,17 +375,17 @@ public final class Generator implements AutoCloseable {
   }
 
   /**
-   * Frees the memory.
+   * Frees the memory. Closing twice is harmless, also from two threads.
    *
    * @throws IllegalStateException if a generation is running: cancel it first
    */
   @Override
   public void close() {
-    begin();
-    try {
-      cache.close();
-    } finally {
-      busy.set(false);
+    State before = state.compareAndExchange(State.IDLE, State.CLOSED);
+    switch (before) {
+      case IDLE -> cache.close();
+      case RUNNING -> throw running();
+      case CLOSED -> {}
     }
   }
 }
