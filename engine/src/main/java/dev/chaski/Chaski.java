@@ -91,7 +91,7 @@ public final class Chaski implements AutoCloseable {
         options.kernels().map(KernelsChoice::named).orElseGet(KernelsChoice::best);
     Kernels kernels = choice.provider().create(new KernelsOptions(options.threads()));
     try {
-      LoadedModel loaded = ModelLoader.load(model, kernels);
+      LoadedModel loaded = ModelLoader.load(model, kernels, options.weightsAccess());
       try {
         MemoryPlan plan = plan(loaded, options);
         return new Chaski(options, choice, kernels, loaded, plan);
