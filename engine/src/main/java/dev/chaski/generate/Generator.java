@@ -294,12 +294,8 @@ public final class Generator implements AutoCloseable {
     forgetFrom(computed.size() - 1);
     String place = new NonFiniteSearch(model).find(cache, last);
     forgetFrom(0);
-    return new UnusableLogitsException(
-        Float.isNaN(logit)
-            ? UnusableLogitsException.Reason.NOT_A_NUMBER
-            : UnusableLogitsException.Reason.INFINITE,
-        "the model computed the logit %s for token %d of %d; NaN or infinity is first in %s; check the model file"
-            .formatted(logit, id, logits.length, place));
+    return UnusableLogitsException.notFinite(
+        logit, "the logit of token %d of %d".formatted(id, logits.length), place);
   }
 
   /** The state of one answer. */

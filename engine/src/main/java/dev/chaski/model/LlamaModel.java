@@ -148,7 +148,8 @@ public final class LlamaModel {
   }
 
   /**
-   * Copies a row of logits of the last pass, once it has been computed.
+   * Copies a row of logits of the last pass, once it has been computed. Whatever they are: {@link
+   * NonFiniteSearch} tells whether and where a damaged model stopped computing with numbers.
    *
    * @param a what the pass ran in
    * @param row counted among the rows that wanted logits

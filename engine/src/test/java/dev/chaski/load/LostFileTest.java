@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @EnabledOnOs(OS.LINUX) // others do not let a mapped file be cut, or say nothing about it
 class LostFileTest {
-  private static final int TIMEOUT_SECONDS = 120;
+  private static final int TIMEOUT_SECONDS = 300;
 
   @TempDir Path folder;
 
@@ -49,10 +49,10 @@ class LostFileTest {
 
   /** Cut at any time, also between a check and what it is for; types differ in their kernels. */
   @ParameterizedTest
-  @ValueSource(strings = {"Q8_0", "F32", "F16", "BF16"})
+  @ValueSource(strings = {"Q8_0", "F32", "F16"})
   void itLivesOnWheneverTheFileIsCut(String type) throws IOException, InterruptedException {
-    assertThat(run(CutRace.class, type, "12", folder.toString()))
-        .endsWith("12 times cut, still running\n");
+    assertThat(run(CutRace.class, type, "10", folder.toString()))
+        .endsWith("10 times cut, still running\n");
   }
 
   private String run(Class<?> program, String... args) throws IOException, InterruptedException {
