@@ -117,7 +117,7 @@ public final class Chaski implements AutoCloseable {
   private static Chaski open(
       Path model, Options options, KernelsChoice choice, Kernels kernels, Runnable closeKernels)
       throws IOException {
-    LoadedModel loaded = ModelLoader.load(model, kernels);
+    LoadedModel loaded = ModelLoader.load(model, kernels, options.weightsAccess());
     try {
       return new Chaski(options, choice, kernels, closeKernels, loaded, plan(loaded, options));
     } catch (Throwable e) {
@@ -327,6 +327,8 @@ public final class Chaski implements AutoCloseable {
    * @return (hidden), of length 1: the dot product of two is their cosine
    * @throws UnsupportedModelException if we cannot read the file's tokenizer
    * @throws IllegalArgumentException if the text is longer than the context, or without any token
+   * @throws dev.chaski.sample.UnusableLogitsException if the model computed NaN or infinity, with
+   *     the layer
    */
   public float[] embed(String text, Pooling pooling) throws UnsupportedModelException {
     LoadedTokenizer tokenizer = loaded.tokenizer();

@@ -1,8 +1,10 @@
 package dev.chaski;
 
+import dev.chaski.format.FileAccess;
 import dev.chaski.kernels.KernelsOptions;
 import dev.chaski.kernels.KvShape;
 import dev.chaski.kernels.TensorType;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,6 +18,8 @@ import java.util.Optional;
  * @param prefillBatch prompt tokens of one forward pass
  * @param prefixCacheBytes memory for what conversations begin with (system message, tools), so that
  *     it is computed once for all sessions; 0 for none
+ * @param weightsAccess whether weights are read where they lie in the mapped file, or copied into
+ *     memory first, for servers whose files may be changed by others
  */
 public record Options(
     Optional<String> kernels,
@@ -23,7 +27,8 @@ public record Options(
     int contextLength,
     TensorType kvType,
     int prefillBatch,
-    long prefixCacheBytes) {
+    long prefixCacheBytes,
+    FileAccess weightsAccess) {
 
   private static final long DEFAULT_PREFIX_CACHE_BYTES = 256L << 20;
 
@@ -39,6 +44,7 @@ public record Options(
     if (prefillBatch < 1) {
       throw new IllegalArgumentException("prefillBatch is " + prefillBatch + ", at least 1");
     }
+    Objects.requireNonNull(weightsAccess, "weightsAccess");
     if (prefixCacheBytes < 0) {
       throw new IllegalArgumentException(
           "prefixCacheBytes is " + prefixCacheBytes + ", it must be 0 (none) or more");
@@ -53,37 +59,55 @@ public record Options(
         0,
         TensorType.F16,
         512,
-        DEFAULT_PREFIX_CACHE_BYTES);
+        DEFAULT_PREFIX_CACHE_BYTES,
+        FileAccess.MAPPED);
   }
 
   /** The same with the kernels of this name. */
   public Options withKernels(String name) {
     return new Options(
-        Optional.of(name), threads, contextLength, kvType, prefillBatch, prefixCacheBytes);
+        Optional.of(name),
+        threads,
+        contextLength,
+        kvType,
+        prefillBatch,
+        prefixCacheBytes,
+        weightsAccess);
   }
 
   /** The same with this many threads. */
   public Options withThreads(int newThreads) {
-    return new Options(kernels, newThreads, contextLength, kvType, prefillBatch, prefixCacheBytes);
+    return new Options(
+        kernels, newThreads, contextLength, kvType, prefillBatch, prefixCacheBytes, weightsAccess);
   }
 
   /** The same with sessions of this many positions. */
   public Options withContextLength(int newContextLength) {
-    return new Options(kernels, threads, newContextLength, kvType, prefillBatch, prefixCacheBytes);
+    return new Options(
+        kernels, threads, newContextLength, kvType, prefillBatch, prefixCacheBytes, weightsAccess);
   }
 
   /** The same with another cache type. */
   public Options withKvType(TensorType newKvType) {
-    return new Options(kernels, threads, contextLength, newKvType, prefillBatch, prefixCacheBytes);
+    return new Options(
+        kernels, threads, contextLength, newKvType, prefillBatch, prefixCacheBytes, weightsAccess);
   }
 
   /** The same with another prompt chunk. */
   public Options withPrefillBatch(int newPrefillBatch) {
-    return new Options(kernels, threads, contextLength, kvType, newPrefillBatch, prefixCacheBytes);
+    return new Options(
+        kernels, threads, contextLength, kvType, newPrefillBatch, prefixCacheBytes, weightsAccess);
   }
 
   /** The same with another limit for what sessions share. */
   public Options withPrefixCacheBytes(long newBytes) {
-    return new Options(kernels, threads, contextLength, kvType, prefillBatch, newBytes);
+    return new Options(
+        kernels, threads, contextLength, kvType, prefillBatch, newBytes, weightsAccess);
+  }
+
+  /** The same with weights read in another way. */
+  public Options withWeightsAccess(FileAccess newAccess) {
+    return new Options(
+        kernels, threads, contextLength, kvType, prefillBatch, prefixCacheBytes, newAccess);
   }
 }

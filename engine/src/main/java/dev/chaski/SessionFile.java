@@ -74,9 +74,26 @@ final class SessionFile {
       throw new SessionFileException(
           path, "the saved conversation is damaged: its checksum is wrong; use another copy");
     }
-    Map<?, ?> json = (Map<?, ?>) JsonTree.parse(new String(body, StandardCharsets.UTF_8));
+    Map<?, ?> json = parse(path, body);
     requireSameModel(path, json);
     return conversation(path, json);
+  }
+
+  private static Map<?, ?> parse(Path path, byte[] body) throws SessionFileException {
+    try {
+      if (JsonTree.parse(new String(body, StandardCharsets.UTF_8)) instanceof Map<?, ?> json) {
+        return json;
+      }
+    } catch (IllegalArgumentException e) {
+      throw notOurs(path, e);
+    }
+    throw notOurs(path, new IllegalArgumentException("it is no JSON object"));
+  }
+
+  /** The checksum was right: what is wrong was written so. */
+  private static SessionFileException notOurs(Path path, RuntimeException why) {
+    return new SessionFileException(
+        path, "the conversation is not as Chaski saves it: " + why.getMessage(), why);
   }
 
   private void requireSameModel(Path path, Map<?, ?> json) throws SessionFileException {
@@ -89,18 +106,21 @@ final class SessionFile {
     }
   }
 
-  /** The checksum was right: what is wrong now was written so. */
   private static SavedConversation conversation(Path path, Map<?, ?> json)
       throws SessionFileException {
     try {
       List<Message> messages = new ArrayList<>();
-      for (Object message : (List<?>) json.get("messages")) {
-        messages.add(message((Map<?, ?>) message));
+      List<?> saved = field(json, "messages", List.class);
+      for (Object message : saved) {
+        messages.add(message(as(Map.class, "a message", message)));
       }
-      return new SavedConversation(
-          (String) json.get("system"), messages, ((Number) json.get("toolCalls")).intValue());
-    } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
-      throw new SessionFileException(path, "the conversation is not as Chaski saves it: " + e, e);
+      int toolCalls = field(json, "toolCalls", Integer.class);
+      if (toolCalls < 0) {
+        throw new IllegalArgumentException("'toolCalls' is " + toolCalls + ", expected 0 or more");
+      }
+      return new SavedConversation(field(json, "system", String.class), messages, toolCalls);
+    } catch (IllegalArgumentException e) {
+      throw notOurs(path, e);
     }
   }
 
@@ -124,28 +144,48 @@ final class SessionFile {
   }
 
   private static Message message(Map<?, ?> json) {
+    String spelling = field(json, "role", String.class);
     Role role =
         Arrays.stream(Role.values())
-            .filter(known -> known.spelling().equals(json.get("role")))
+            .filter(known -> known.spelling().equals(spelling))
             .findFirst()
-            .orElseThrow(
-                () -> new IllegalArgumentException("there is no role " + json.get("role")));
+            .orElseThrow(() -> new IllegalArgumentException("there is no role '" + spelling + "'"));
     List<ToolCall> calls = new ArrayList<>();
-    if (json.get("calls") instanceof List<?> list) {
-      list.forEach(call -> calls.add(call((Map<?, ?>) call)));
+    if (json.containsKey("calls")) {
+      List<?> saved = field(json, "calls", List.class);
+      for (Object call : saved) {
+        calls.add(call(as(Map.class, "a call", call)));
+      }
     }
-    return new Message(
-        role,
-        (String) json.get("content"),
-        calls,
-        Optional.ofNullable((Map<?, ?>) json.get("answers")).map(SessionFile::call));
+    Optional<ToolCall> answered =
+        json.containsKey("answers")
+            ? Optional.of(call(field(json, "answers", Map.class)))
+            : Optional.empty();
+    return new Message(role, field(json, "content", String.class), calls, answered);
   }
 
   private static ToolCall call(Map<?, ?> json) {
     Map<String, Object> arguments = new LinkedHashMap<>();
-    ((Map<?, ?>) json.get("arguments"))
-        .forEach((name, value) -> arguments.put((String) name, value));
-    return new ToolCall((String) json.get("id"), (String) json.get("name"), arguments);
+    Map<?, ?> given = field(json, "arguments", Map.class);
+    given.forEach((name, value) -> arguments.put(String.valueOf(name), value));
+    return new ToolCall(
+        field(json, "id", String.class), field(json, "name", String.class), arguments);
+  }
+
+  private static <T> T field(Map<?, ?> json, String name, Class<T> type) {
+    return as(type, "'" + name + "'", json.get(name));
+  }
+
+  private static <T> T as(Class<T> type, String what, Object value) {
+    if (!type.isInstance(value)) {
+      throw new IllegalArgumentException(
+          what
+              + " is "
+              + (value == null ? "missing" : "a " + value.getClass().getSimpleName())
+              + ", expected a "
+              + type.getSimpleName());
+    }
+    return type.cast(value);
   }
 
   private static String checksum(byte[] body) {

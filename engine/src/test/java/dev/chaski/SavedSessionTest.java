@@ -21,7 +21,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Conversations that go on after they were put into a file. */
 class SavedSessionTest {
@@ -182,6 +186,34 @@ class SavedSessionTest {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> session.load(folder))
         .withMessageContaining("expected a file");
+  }
+
+  /** A checksum is soon made: what stands behind it may still be anything. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "[]                                     | it is no JSON object",
+        "nonsense                               | not JSON, line 1",
+        "{'fingerprint': 1}                     | was with another model",
+        "{'fingerprint': '@'}                   | 'messages' is missing, expected a List",
+        "{'fingerprint': '@', 'messages': [1]}  | a message is a Integer, expected a Map",
+        "{'fingerprint': '@', 'messages': [{'role': 'boss'}]} | there is no role 'boss'",
+        "{'fingerprint': '@', 'messages': [], 'toolCalls': -1} | 'toolCalls' is -1",
+        "{'fingerprint': '@', 'messages': [], 'toolCalls': 0}  | 'system' is missing",
+      })
+  void whatFitsTheChecksumIsCheckedToo(String json, String reason) throws Exception {
+    String body = json.replace('\'', '"').replace("@", chaski.loaded().fingerprint());
+    byte[] checksum =
+        MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
+    Files.writeString(file, "chaski-session 1 " + HexFormat.of().formatHex(checksum) + "\n" + body);
+    List<Message> before = session.messages();
+    assertThatExceptionOfType(SessionFileException.class)
+        .isThrownBy(() -> session.load(file))
+        .withMessageStartingWith(file.toString())
+        .withMessageContaining(reason);
+    assertThat(session.messages()).isEqualTo(before);
   }
 
   @Test

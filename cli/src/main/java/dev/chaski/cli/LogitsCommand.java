@@ -7,6 +7,8 @@ import dev.chaski.model.Activations;
 import dev.chaski.model.Batch;
 import dev.chaski.model.KvCache;
 import dev.chaski.model.LlamaModel;
+import dev.chaski.model.NonFiniteSearch;
+import dev.chaski.sample.UnusableLogitsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -130,11 +132,24 @@ final class LogitsCommand implements Callable<Integer> {
         for (int i = 0; i < rows.length; i++) {
           kernels.read(activations.logits(), i, row, 0);
           int position = rows[i];
+          requireFinite(row, model, cache, position);
           for (int out : places(wanted, position)) {
             file.write(out, row);
           }
         }
       }
+    }
+  }
+
+  /** What is compared should be numbers, and whoever gets none wants to know where they end. */
+  private void requireFinite(float[] row, LlamaModel model, KvCache cache, int position) {
+    int bad = NonFiniteSearch.firstIn(row);
+    if (bad >= 0) {
+      cache.truncate(position);
+      throw UnusableLogitsException.notFinite(
+          row[bad],
+          "the logit of token %d of %d at position %d".formatted(bad, row.length, position),
+          new NonFiniteSearch(model).find(cache, ids[position]));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.chaski.cli;
 
+import dev.chaski.format.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -57,8 +58,12 @@ final class LogitsFile implements AutoCloseable {
     row.clear();
     row.asFloatBuffer().put(values);
     long at = (long) index * row.capacity();
-    while (row.hasRemaining()) {
-      at += channel.write(row, at);
+    try {
+      while (row.hasRemaining()) {
+        at += channel.write(row, at);
+      }
+    } catch (IOException e) {
+      throw WholeFile.unwritten(target, e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.chaski.cli;
 import dev.chaski.Chaski;
 import dev.chaski.Options;
 import dev.chaski.cli.terminal.Console;
+import dev.chaski.format.FileAccess;
 import dev.chaski.kernels.TensorType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,6 +60,13 @@ final class ModelOptions {
       description = "What computes: vector, scalar. Default: the best that works here.")
   private String kernels;
 
+  @Option(
+      names = "--no-mmap",
+      description =
+          "Copy the model into memory first, instead of reading it where it lies: for files that"
+              + " others may change meanwhile.")
+  private boolean inMemory;
+
   /** The model's file, unless it is the one inside. */
   Optional<Path> model() {
     return Optional.ofNullable(model);
@@ -90,6 +98,7 @@ final class ModelOptions {
     Options options = Options.defaults();
     try {
       options = options.withContextLength(contextLength);
+      options = inMemory ? options.withWeightsAccess(FileAccess.IN_MEMORY) : options;
       options = threads == null ? options : options.withThreads(threads);
       options = batchSize == null ? options : options.withPrefillBatch(batchSize);
       options = kvType == null ? options : options.withKvType(kvType);

@@ -3,6 +3,7 @@ package dev.chaski.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.chaski.gguf.GgufFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class LogitsCommandTest {
   private static final int VOCABULARY = 2048;
+  private static final Path CRIA = Path.of("src/main/resources/dev/chaski/cli/cria/cria-q8_0.gguf");
 
   @TempDir private Path folder;
 
@@ -109,6 +111,29 @@ class LogitsCommandTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).containsExactly(file);
     }
+  }
+
+  /** The scale of the first block of a tensor is NaN. */
+  @Test
+  void aDamagedModelIsNamedAndLeavesNothing() throws IOException {
+    Path model = folder.resolve("damaged.gguf");
+    Path file = folder.resolve("logits.bin");
+    int at;
+    try (GgufFile cria = GgufFile.open(CRIA)) {
+      at = (int) cria.tensor("blk.2.ffn_down.weight").orElseThrow().offset();
+    }
+    byte[] bytes = Files.readAllBytes(CRIA);
+    bytes[at] = 0;
+    bytes[at + 1] = 0x7E; // a half that is NaN
+    Files.write(model, bytes);
+    CommandRun run =
+        CommandRun.of("logits", "-m", model.toString(), "--ids", "1,2,3", "-o", file.toString());
+
+    assertThat(run.status()).isEqualTo(ExitStatus.FAILURE);
+    assertThat(run.err())
+        .contains("at position 2; NaN or infinity is first in layer 2 of")
+        .contains("its weight wDown holds NaN or infinity in row 0");
+    assertThat(file).doesNotExist();
   }
 
   private float[] logits(String... args) {

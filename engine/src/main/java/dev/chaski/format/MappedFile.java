@@ -17,7 +17,8 @@ import java.nio.file.attribute.FileTime;
 /**
  * A file mapped into memory, read-only and whole, and the owner of that mapping. Nothing is copied:
  * pages arrive when they are touched and are shared with every other process that maps the file.
- * Nothing of the content is checked.
+ * Nothing of the content is checked. For those who cannot live with what may happen to a mapped
+ * file, it can be {@link FileAccess#IN_MEMORY} instead.
  *
  * <p>Safe to share between threads. After {@link #close()} every access to {@link #bytes()} or a
  * slice of it is an {@link IllegalStateException}, never a crash.
@@ -25,15 +26,14 @@ import java.nio.file.attribute.FileTime;
  * <p><b>A file that shrinks while it is mapped</b> (truncated, or overwritten in place by another
  * download) leaves pages with nothing behind them; so does a disk or network share that fails. What
  * touching one does depends on the code: the JVM makes an {@link InternalError} of it where memory
- * is read value by value or copied, but compiled Vector API loads end the process (SIGBUS; seen
- * with JDK 25). So
+ * is read value by value or copied; a compiled method of nothing but Vector API loads ends the
+ * process (SIGBUS; seen with JDK 25), which kernels therefore do not have. So
  *
  * <ul>
  *   <li>code that parses reads inside {@link #read}, which turns the error into a {@link
  *       ModelFormatException};
  *   <li>code that computes calls {@link #requireWhole} shortly before it reads, which notices a
- *       file that has shrunk by then. One that shrinks in the moment between is not noticed: who
- *       must exclude that puts models where nobody writes into them.
+ *       file that has shrunk by then, and again behind it; and gives errors to {@link #unreadable}.
  * </ul>
  *
  * <p>A file that is replaced by another of its name (a download that ends with a rename) harms
@@ -44,31 +44,41 @@ public final class MappedFile implements AutoCloseable {
   private final Arena arena;
   private final MemorySegment bytes; // (byteSize), read-only
   private final RandomAccessFile file; // unlike a channel, it survives an interrupt
+  private final FileAccess access;
   private final Object fileKey; // null where the file system has none
   private final FileTime modified;
+  private final long sample; // of the content when it was opened
 
   private MappedFile(
       Path path,
       Arena arena,
       MemorySegment bytes,
       RandomAccessFile file,
+      FileAccess access,
       BasicFileAttributes attributes) {
     this.path = path;
     this.arena = arena;
     this.bytes = bytes;
     this.file = file;
+    this.access = access;
     this.fileKey = attributes.fileKey();
     this.modified = attributes.lastModifiedTime();
+    this.sample = ContentSample.of(bytes);
+  }
+
+  /** As {@link #open(Path, FileAccess)}, mapped. */
+  public static MappedFile open(Path path) throws IOException {
+    return open(path, FileAccess.MAPPED);
   }
 
   /**
-   * Maps a file of any size.
+   * Opens a file of any size.
    *
    * @throws ModelFormatException if it is empty, a directory, or no regular file (pipe, device)
    * @throws NoSuchFileException if there is none
-   * @throws IOException if it cannot be opened or mapped
+   * @throws IOException if it cannot be opened, mapped or copied
    */
-  public static MappedFile open(Path path) throws IOException {
+  public static MappedFile open(Path path, FileAccess access) throws IOException {
     BasicFileAttributes attributes = requireRegularFile(path);
     if (!Files.isReadable(path)) {
       throw new AccessDeniedException(path.toString(), null, "no permission to read this file");
@@ -80,11 +90,34 @@ public final class MappedFile implements AutoCloseable {
         throw new ModelFormatException(
             path, 0, "the file is empty; it may be a download that never started");
       }
-      return new MappedFile(path, arena, map(path, file, arena), file, attributes);
+      MemorySegment bytes =
+          switch (access) {
+            case MAPPED -> map(path, file, arena);
+            case IN_MEMORY -> FileCopy.of(path, file.getChannel(), arena).asReadOnly();
+          };
+      MappedFile opened = new MappedFile(path, arena, bytes, file, access, attributes);
+      if (access == FileAccess.IN_MEMORY) {
+        opened.requireOneState(attributes);
+        file.close();
+      }
+      return opened;
+    } catch (InternalError e) {
+      arena.close();
+      file.close();
+      throw unreadable(path, e);
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
       file.close();
       throw e;
+    }
+  }
+
+  /** A copy of a file that was written to meanwhile is of no time. */
+  private void requireOneState(BasicFileAttributes before) throws IOException {
+    BasicFileAttributes after = Files.readAttributes(path, BasicFileAttributes.class);
+    if (!before.lastModifiedTime().equals(after.lastModifiedTime())
+        || file.length() != bytes.byteSize()) {
+      throw fault("the file was written to while it was read; try again", null);
     }
   }
 
@@ -172,32 +205,40 @@ public final class MappedFile implements AutoCloseable {
    * of ours; any other error is thrown as it is.
    */
   public ModelFormatException unreadable(InternalError error) {
+    return unreadable(path, error);
+  }
+
+  private static ModelFormatException unreadable(Path path, InternalError error) {
     // The JVM marks these errors by their message only.
     String message = error.getMessage();
     if (message == null || !message.contains("unsafe memory access")) {
       throw error;
     }
-    return fault(
+    return new ModelFormatException(
+        path,
+        ModelFormatException.UNKNOWN_OFFSET,
         "a part of the file cannot be read; "
             + "it was truncated or replaced while in use, or its disk or network share failed",
         error);
   }
 
   /**
-   * Checks that the file has not shrunk since it was opened. Costs a system call, less than a
-   * microsecond.
+   * Checks that the file has not shrunk since it was opened, unless it is a copy in memory that is
+   * read. Costs a system call, less than a microsecond.
    *
    * @throws ModelFormatException if it has, or cannot be asked
    * @throws IllegalStateException if it is closed
    */
   public void requireWhole() throws ModelFormatException {
+    if (access == FileAccess.IN_MEMORY) {
+      requireOpen();
+      return;
+    }
     long size;
     try {
       size = file.length();
     } catch (IOException e) {
-      if (!arena.scope().isAlive()) {
-        throw new IllegalStateException("Already closed", e);
-      }
+      requireOpen();
       throw fault("the file cannot be read any more: " + e.getMessage(), e);
     }
     if (size < bytes.byteSize()) {
@@ -209,14 +250,21 @@ public final class MappedFile implements AutoCloseable {
   }
 
   /**
-   * Checks that the file has not shrunk, and has not been written to since it was opened. Another
-   * file by its name, or none, is no fault. Costs a few microseconds.
+   * Checks that the file has not shrunk, and that nothing else was written into it since it was
+   * opened. Another file by its name, or none, is no fault; nor is a new time of modification
+   * alone, as {@code touch} gives it. Costs a few microseconds.
+   *
+   * <p>If the time is new, what tells another content is a sample of it, with its first and last
+   * bytes: a download that begins anew is seen, a byte somewhere in between may not be.
    *
    * @throws ModelFormatException if the file was changed, or cannot be read any more
    * @throws IllegalStateException if it is closed
    */
   public void requireUnchanged() throws ModelFormatException {
     requireWhole();
+    if (access == FileAccess.IN_MEMORY) {
+      return;
+    }
     BasicFileAttributes now;
     try {
       now = Files.readAttributes(path, BasicFileAttributes.class);
@@ -224,11 +272,19 @@ public final class MappedFile implements AutoCloseable {
       return; // deleted or moved: the mapping keeps what it was
     }
     boolean same = fileKey != null && fileKey.equals(now.fileKey());
-    if (same && !modified.equals(now.lastModifiedTime())) {
+    if (same
+        && !modified.equals(now.lastModifiedTime())
+        && this.<Long, ModelFormatException>read(ContentSample::of) != sample) {
       throw fault(
-          "the file was written to at %s, while in use; open the model again"
+          "the file was changed at %s, while in use; open the model again"
               .formatted(now.lastModifiedTime()),
           null);
+    }
+  }
+
+  private void requireOpen() {
+    if (!arena.scope().isAlive()) {
+      throw new IllegalStateException("Already closed");
     }
   }
 

@@ -23,11 +23,8 @@ public final class WholeFile {
    * @throws IOException if it cannot be written
    */
   public static void write(Path target, byte[] bytes) throws IOException {
+    requireReplaceable(target);
     Path name = target.getFileName();
-    if (name == null || Files.isDirectory(target)) {
-      throw new FileSystemException(
-          target.toString(), null, "is a folder; give the name of a file");
-    }
     Path temporary =
         target.resolveSibling("." + name + "." + ThreadLocalRandom.current().nextLong(1L << 48));
     try {
@@ -40,11 +37,39 @@ public final class WholeFile {
         channel.force(true);
       }
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException _) {
       throw new NoSuchFileException(
           target.toString(), null, "there is no such folder to write to; make it first");
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw unwritten(target, e);
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  /**
+   * Refuses to put a file in the place of what is none: a folder, a device, a pipe.
+   *
+   * @throws FileSystemException if one of that name is there
+   */
+  public static void requireReplaceable(Path target) throws FileSystemException {
+    if (target.getFileName() == null || Files.isDirectory(target)) {
+      throw new FileSystemException(
+          target.toString(), null, "is a folder; give the name of a file");
+    }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new FileSystemException(
+          target.toString(), null, "is a device or a pipe; give the name of a file");
+    }
+  }
+
+  /** Of a disk that is full, the system does not say which file it was to hold. */
+  public static FileSystemException unwritten(Path target, IOException e) {
+    FileSystemException named =
+        new FileSystemException(target.toString(), null, e.getMessage() + "; nothing was written");
+    named.initCause(e);
+    return named;
   }
 }

@@ -4,6 +4,8 @@ import dev.chaski.model.Activations;
 import dev.chaski.model.Batch;
 import dev.chaski.model.KvCache;
 import dev.chaski.model.LlamaModel;
+import dev.chaski.model.NonFiniteSearch;
+import dev.chaski.sample.UnusableLogitsException;
 
 /** Makes vectors of texts: the model's last hidden states, after the final norm. */
 public final class Embedder {
@@ -27,6 +29,7 @@ public final class Embedder {
    * @param cache empty, with room for the tokens; filled afterwards
    * @return (hidden), of length 1
    * @throws IllegalArgumentException if there are no tokens, or more than the cache can hold
+   * @throws UnusableLogitsException if the model computed NaN or infinity, with the layer
    */
   public float[] embed(int[] tokens, Pooling pooling, KvCache cache) {
     if (tokens.length == 0 || tokens.length > cache.maxLength()) {
@@ -47,12 +50,24 @@ public final class Embedder {
       model.hiddenStates(batch, activations);
       for (int row = 0; row < batch.outputs(); row++) {
         model.readHidden(activations, row, state);
+        int bad = NonFiniteSearch.firstIn(state);
+        if (bad >= 0) {
+          throw unusable(state[bad], cache, tokens, to - batch.outputs() + row);
+        }
         for (int i = 0; i < sum.length; i++) {
           sum[i] += state[i];
         }
       }
     }
     return normalised(sum);
+  }
+
+  private UnusableLogitsException unusable(float value, KvCache cache, int[] tokens, int at) {
+    cache.truncate(at);
+    return UnusableLogitsException.notFinite(
+        value,
+        "the state of token %d of the text, %d".formatted(at, tokens[at]),
+        new NonFiniteSearch(model).find(cache, tokens[at]));
   }
 
   private static float[] normalised(double[] vector) {

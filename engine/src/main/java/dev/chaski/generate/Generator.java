@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 
 /**
@@ -22,9 +22,15 @@ public final class Generator implements AutoCloseable {
   private final Sequence sequence;
   private final Passes passes;
   private final int prefillBatch;
-  private final AtomicBoolean busy = new AtomicBoolean();
+  private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
   private Speculation speculation = Speculation.none(); // what the drafter was made for
   private Drafter drafter; // null for no guesses
+
+  private enum State {
+    IDLE,
+    RUNNING,
+    CLOSED
+  }
 
   /**
    * A generator with an empty sequence, that leaves special tokens out of texts.
@@ -99,7 +105,7 @@ public final class Generator implements AutoCloseable {
     try {
       sequence.truncate(0);
     } finally {
-      busy.set(false);
+      state.set(State.IDLE);
     }
   }
 
@@ -134,7 +140,7 @@ public final class Generator implements AutoCloseable {
     try {
       return run(prompt, sharedLength, options, listener);
     } finally {
-      busy.set(false);
+      state.set(State.IDLE);
     }
   }
 
@@ -166,16 +172,23 @@ public final class Generator implements AutoCloseable {
     try {
       return runSeveral(prompt, sharedLength, count, options, listeners);
     } finally {
-      busy.set(false);
+      state.set(State.IDLE);
     }
   }
 
   /** Two generations at once, or one from the listener of another, would mix up their tokens. */
   private void begin() {
-    if (!busy.compareAndSet(false, true)) {
-      throw new IllegalStateException(
-          "a generation is running; a generator makes one at a time, use one for each thread");
+    State before = state.compareAndExchange(State.IDLE, State.RUNNING);
+    switch (before) {
+      case IDLE -> {}
+      case RUNNING -> throw running();
+      case CLOSED -> throw new IllegalStateException("this session is closed; open another one");
     }
+  }
+
+  private static IllegalStateException running() {
+    return new IllegalStateException(
+        "a generation is running; a generator makes one at a time, use one for each thread");
   }
 
   private Generation run(
@@ -315,18 +328,20 @@ public final class Generator implements AutoCloseable {
   }
 
   /**
-   * Frees the memory.
+   * Frees the memory. Closing twice is harmless, also from two threads.
    *
    * @throws IllegalStateException if a generation is running: cancel it first
    */
   @Override
   public void close() {
-    begin();
-    try {
-      closeDrafter();
-      sequence.close();
-    } finally {
-      busy.set(false);
+    State before = state.compareAndExchange(State.IDLE, State.CLOSED);
+    switch (before) {
+      case IDLE -> {
+        closeDrafter();
+        sequence.close();
+      }
+      case RUNNING -> throw running();
+      case CLOSED -> {}
     }
   }
 }

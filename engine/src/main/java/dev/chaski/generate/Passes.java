@@ -99,11 +99,7 @@ final class Passes {
     sequence.truncate(position);
     String place = new NonFiniteSearch(model).find(sequence.cache(), token);
     sequence.truncate(0);
-    return new UnusableLogitsException(
-        Float.isNaN(logit)
-            ? UnusableLogitsException.Reason.NOT_A_NUMBER
-            : UnusableLogitsException.Reason.INFINITE,
-        "the model computed the logit %s for token %d of %d; NaN or infinity is first in %s; check the model file"
-            .formatted(logit, id, model.config().vocabSize(), place));
+    return UnusableLogitsException.notFinite(
+        logit, "the logit of token %d of %d".formatted(id, model.config().vocabSize()), place);
   }
 }

@@ -1,10 +1,10 @@
 package dev.chaski.gguf;
 
+import dev.chaski.format.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /** Lets exactly the bytes of one tensor through to the file. */
@@ -33,16 +33,8 @@ final class ExactChannel implements WritableByteChannel {
       written += count;
       return count;
     } catch (IOException e) {
-      throw unwritten(target, e);
+      throw WholeFile.unwritten(target, e);
     }
-  }
-
-  /** Of a disk that is full, the system does not say which file it was to hold. */
-  static FileSystemException unwritten(Path target, IOException e) {
-    FileSystemException named =
-        new FileSystemException(target.toString(), null, e.getMessage() + "; nothing was written");
-    named.initCause(e);
-    return named;
   }
 
   void requireComplete() {

@@ -1,5 +1,6 @@
 package dev.chaski.gguf;
 
+import dev.chaski.format.FileAccess;
 import dev.chaski.format.MappedFile;
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
@@ -42,6 +43,11 @@ public final class GgufFile implements AutoCloseable {
     this.tensors = Collections.unmodifiableMap(byName);
   }
 
+  /** As {@link #open(Path, FileAccess)}, mapped. */
+  public static GgufFile open(Path path) throws IOException {
+    return open(path, FileAccess.MAPPED);
+  }
+
   /**
    * Opens a little-endian GGUF file of version 2 or 3. If it is a part of a split model ({@code
    * name-00002-of-00003.gguf}, any part), opens all parts, which must lie beside it.
@@ -52,8 +58,8 @@ public final class GgufFile implements AutoCloseable {
    * @throws NoSuchFileException if there is no such file
    * @throws IOException if a file cannot be read
    */
-  public static GgufFile open(Path path) throws IOException {
-    return new GgufFile(path, SplitParts.open(path));
+  public static GgufFile open(Path path, FileAccess access) throws IOException {
+    return new GgufFile(path, SplitParts.open(path, access));
   }
 
   /** The path as it was given to {@link #open}. */

@@ -1,5 +1,6 @@
 package dev.chaski.gguf;
 
+import dev.chaski.format.FileAccess;
 import dev.chaski.format.MappedFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,8 +11,8 @@ record GgufPart(
     MappedFile file, int version, int alignment, GgufMetadata metadata, List<GgufTensor> tensors)
     implements AutoCloseable {
 
-  static GgufPart open(Path path) throws IOException {
-    MappedFile file = MappedFile.open(path);
+  static GgufPart open(Path path, FileAccess access) throws IOException {
+    MappedFile file = MappedFile.open(path, access);
     try {
       return file.<GgufPart, IOException>read(_ -> new GgufParser(file).parse());
     } catch (IOException | RuntimeException | Error e) {

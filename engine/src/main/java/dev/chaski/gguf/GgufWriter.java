@@ -1,5 +1,6 @@
 package dev.chaski.gguf;
 
+import dev.chaski.format.WholeFile;
 import dev.chaski.kernels.TensorType;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -221,11 +222,13 @@ public final class GgufWriter {
    * {@code target} when it is complete and on disk. On failure nothing is left, and a {@code
    * target} that was there before stays as it was.
    *
-   * @throws FileSystemException if the disk is full, or would be before the end
+   * @throws FileSystemException if the disk is full, or would be before the end, or {@code target}
+   *     is no file
    * @throws IOException if the file cannot be written, or from a {@link TensorSource}
    * @throws IllegalStateException if a {@link TensorSource} writes too little or too much
    */
   public void writeTo(Path target) throws IOException {
+    WholeFile.requireReplaceable(target);
     Path temporary =
         target.resolveSibling(
             "." + target.getFileName() + "." + ThreadLocalRandom.current().nextLong(1L << 48));
@@ -261,7 +264,7 @@ public final class GgufWriter {
     try {
       channel.force(true);
     } catch (IOException e) {
-      throw ExactChannel.unwritten(target, e);
+      throw WholeFile.unwritten(target, e);
     }
   }
 
@@ -281,13 +284,14 @@ public final class GgufWriter {
       header.putInteger(GgufValueType.UINT64, offset);
       offset = align(Math.addExact(offset, tensor.byteSize()));
     }
-    copy(header.bytes(), channel);
-    pad(channel);
+    ExactChannel start = new ExactChannel(channel, target, header.bytes().byteSize(), "header");
+    copy(header.bytes(), start);
+    pad(channel, target);
     for (Tensor tensor : tensors) {
       ExactChannel out = new ExactChannel(channel, target, tensor.byteSize(), tensor.name());
       tensor.source().writeTo(out);
       out.requireComplete();
-      pad(channel);
+      pad(channel, target);
     }
   }
 
@@ -295,12 +299,12 @@ public final class GgufWriter {
     return Math.ceilDiv(offset, ALIGNMENT) * ALIGNMENT;
   }
 
-  private static void pad(FileChannel channel) throws IOException {
+  private static void pad(FileChannel channel, Path target) throws IOException {
     long position = channel.position();
-    ByteBuffer zeros = ByteBuffer.allocate((int) (align(position) - position));
-    while (zeros.hasRemaining()) {
-      channel.write(zeros);
-    }
+    int length = (int) (align(position) - position);
+    copy(
+        MemorySegment.ofArray(new byte[length]),
+        new ExactChannel(channel, target, length, "padding"));
   }
 
   /** Through a buffer, because a segment of a {@code float[]} cannot be one. */

@@ -1,5 +1,6 @@
 package dev.chaski.gguf;
 
+import dev.chaski.format.FileAccess;
 import dev.chaski.format.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -22,10 +23,10 @@ final class SplitParts {
   private SplitParts() {}
 
   /** Opens the model that {@code path} is a part of; parts in order, all open. */
-  static List<GgufPart> open(Path path) throws IOException {
+  static List<GgufPart> open(Path path, FileAccess access) throws IOException {
     List<GgufPart> open = new ArrayList<>();
     try {
-      GgufPart given = GgufPart.open(path);
+      GgufPart given = GgufPart.open(path, access);
       open.add(given);
       int count = given.metadata().findInt(COUNT_KEY).orElse(1);
       if (count >= 0 && count <= 1) {
@@ -38,7 +39,7 @@ final class SplitParts {
           parts.add(given);
           continue;
         }
-        GgufPart part = openSibling(name, number);
+        GgufPart part = openSibling(name, number, access);
         open.add(part);
         checkPart(part, number, count);
         parts.add(part);
@@ -73,10 +74,11 @@ final class SplitParts {
     return name;
   }
 
-  private static GgufPart openSibling(SplitName name, int number) throws IOException {
+  private static GgufPart openSibling(SplitName name, int number, FileAccess access)
+      throws IOException {
     Path path = name.sibling(number);
     try {
-      return GgufPart.open(path);
+      return GgufPart.open(path, access);
     } catch (NoSuchFileException e) {
       throw new ModelFormatException(
           path,

@@ -1,5 +1,6 @@
 package dev.chaski.load;
 
+import dev.chaski.format.FileAccess;
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.gguf.GgufFile;
@@ -9,6 +10,7 @@ import dev.chaski.kernels.TensorType;
 import dev.chaski.model.LlamaConfig;
 import dev.chaski.model.LlamaModel;
 import dev.chaski.model.LlamaWeights;
+import dev.chaski.model.WeightsGuard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -18,17 +20,23 @@ import java.util.Map;
 public final class GgufLoader {
   private GgufLoader() {}
 
+  /** As {@link #load(Path, Kernels, FileAccess)}, mapped. */
+  public static LoadedModel load(Path path, Kernels kernels) throws IOException {
+    return load(path, kernels, FileAccess.MAPPED);
+  }
+
   /**
    * Opens, checks and connects everything; no weight is read but the norms.
    *
    * @param path the file, or any part of a split one
    * @param kernels what will compute with the weights
+   * @param access of the files with weights
    * @throws ModelFormatException if the file is broken or contradicts itself
    * @throws UnsupportedModelException if it is another architecture, or of a type we do not read
    * @throws IOException if it cannot be read
    */
-  public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    GgufFile file = GgufFile.open(path);
+  public static LoadedModel load(Path path, Kernels kernels, FileAccess access) throws IOException {
+    GgufFile file = GgufFile.open(path, access);
     try {
       return load(file, kernels);
     } catch (InternalError e) {
@@ -51,14 +59,15 @@ public final class GgufLoader {
       noTokenizer = e;
     }
     GgufExtras extras = new GgufExtras(file);
+    WeightsGuard guard = new MappedWeightsGuard(file.mappings());
     return new LoadedModel(
-        new LlamaModel(config, weights, kernels, new MappedWeightsGuard(file.mappings())),
+        new LlamaModel(config, weights, kernels, guard),
         tokenizer,
         noTokenizer,
         extras.chatTemplates(),
         extras.sampling(),
         info(file),
-        () -> ModelFingerprint.ofGguf(file.tensors()),
+        () -> ModelFingerprint.ofGguf(file.tensors(), guard),
         file::close);
   }
 

@@ -1,10 +1,12 @@
 package dev.chaski.load;
 
+import dev.chaski.format.FileAccess;
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.model.LlamaModel;
+import dev.chaski.model.WeightsGuard;
 import dev.chaski.safetensors.SafetensorsCheckpoint;
 import dev.chaski.safetensors.SafetensorsTensor;
 import java.io.IOException;
@@ -26,31 +28,34 @@ import java.util.Optional;
 public final class HuggingFaceLoader {
   private HuggingFaceLoader() {}
 
+  /** As {@link #load(Path, Kernels, FileAccess)}, mapped. */
+  public static LoadedModel load(Path path, Kernels kernels) throws IOException {
+    return load(path, kernels, FileAccess.MAPPED);
+  }
+
   /**
    * Opens, checks and connects everything; of the weights only norms and scales are read.
    *
    * @param path the folder, or a safetensors file in it
    * @param kernels what will compute with the weights
+   * @param access of the files with weights
    * @throws ModelFormatException if a file is broken, missing, or contradicts the others
    * @throws UnsupportedModelException if it is another architecture, or stored in a way we do not
    *     read
    * @throws IOException if a file cannot be read
    */
-  public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    HuggingFaceModel model = HuggingFaceModel.open(path);
+  public static LoadedModel load(Path path, Kernels kernels, FileAccess access) throws IOException {
+    HuggingFaceModel model = HuggingFaceModel.open(path, access);
     try {
+      WeightsGuard guard = new MappedWeightsGuard(model.checkpoint().mappings());
       return new LoadedModel(
-          new LlamaModel(
-              model.config(),
-              model.weights().connect(kernels),
-              kernels,
-              new MappedWeightsGuard(model.checkpoint().mappings())),
+          new LlamaModel(model.config(), model.weights().connect(kernels), kernels, guard),
           model.tokenizer(),
           null,
           model.chatTemplates(),
           model.sampling(),
           info(model),
-          () -> ModelFingerprint.ofSafetensors(model.checkpoint().tensors()),
+          () -> ModelFingerprint.ofSafetensors(model.checkpoint().tensors(), guard),
           model::close);
     } catch (InternalError e) {
       model.close();

@@ -1,5 +1,6 @@
 package dev.chaski.load;
 
+import dev.chaski.format.FileAccess;
 import dev.chaski.format.JsonObject;
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
@@ -47,16 +48,22 @@ public record HuggingFaceModel(
     chatTemplates = Collections.unmodifiableMap(new LinkedHashMap<>(chatTemplates));
   }
 
+  /** As {@link #open(Path, FileAccess)}, mapped. */
+  public static HuggingFaceModel open(Path path) throws IOException {
+    return open(path, FileAccess.MAPPED);
+  }
+
   /**
    * Opens a checkpoint and checks all of it; of the weights only norms and scales are read.
    *
    * @param path the folder, or a safetensors file in it
+   * @param access of the files with weights
    * @throws ModelFormatException if a file is broken, missing, or contradicts the others
    * @throws UnsupportedModelException if it is another architecture, or stored in a way we do not
    *     read
    * @throws IOException if a file cannot be read
    */
-  public static HuggingFaceModel open(Path path) throws IOException {
+  public static HuggingFaceModel open(Path path, FileAccess access) throws IOException {
     HfFolder folder = HfFolder.of(path);
     JsonObject json = folder.require("config.json");
     HfConfig configReader = new HfConfig(json);
@@ -74,7 +81,7 @@ public record HuggingFaceModel(
     LoadedTokenizer tokenizer = tokenizerReader.read();
     OptionalInt mainStop = tokenizerReader.mainStop(tokenizer.tokenizer());
     Map<String, String> chatTemplates = HfChatTemplates.read(folder, tokenizerConfig);
-    SafetensorsCheckpoint checkpoint = SafetensorsCheckpoint.open(folder.weights());
+    SafetensorsCheckpoint checkpoint = SafetensorsCheckpoint.open(folder.weights(), access);
     try {
       HfTensors tensors = new HfTensors(folder, checkpoint, quantization);
       StoredWeights weights = new HfWeights(tensors, config, configReader.isTied()).read();

@@ -1,6 +1,7 @@
 package dev.chaski.load;
 
 import dev.chaski.gguf.GgufTensor;
+import dev.chaski.model.WeightsGuard;
 import dev.chaski.safetensors.SafetensorsTensor;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -29,18 +30,28 @@ final class ModelFingerprint {
     }
   }
 
-  static String ofGguf(Collection<GgufTensor> tensors) {
+  /** Of tensors in files that {@code guard} watches over. */
+  static String ofGguf(Collection<GgufTensor> tensors, WeightsGuard guard) {
     ModelFingerprint fingerprint = new ModelFingerprint();
-    for (GgufTensor tensor : tensors) {
-      fingerprint.add(tensor.name(), tensor.type().name(), tensor.shape(), tensor.data());
+    try {
+      for (GgufTensor tensor : tensors) {
+        fingerprint.add(tensor.name(), tensor.type().name(), tensor.shape(), tensor.data());
+      }
+    } catch (InternalError e) {
+      throw guard.lost(e);
     }
     return fingerprint.hex();
   }
 
-  static String ofSafetensors(Collection<SafetensorsTensor> tensors) {
+  /** As {@link #ofGguf}. */
+  static String ofSafetensors(Collection<SafetensorsTensor> tensors, WeightsGuard guard) {
     ModelFingerprint fingerprint = new ModelFingerprint();
-    for (SafetensorsTensor tensor : tensors) {
-      fingerprint.add(tensor.name(), tensor.type().name(), tensor.shape(), tensor.data());
+    try {
+      for (SafetensorsTensor tensor : tensors) {
+        fingerprint.add(tensor.name(), tensor.type().name(), tensor.shape(), tensor.data());
+      }
+    } catch (InternalError e) {
+      throw guard.lost(e);
     }
     return fingerprint.hex();
   }

@@ -1,5 +1,6 @@
 package dev.chaski.load;
 
+import dev.chaski.format.FileAccess;
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.kernels.Kernels;
@@ -10,19 +11,25 @@ import java.nio.file.Path;
 public final class ModelLoader {
   private ModelLoader() {}
 
+  /** As {@link #load(Path, Kernels, FileAccess)}, mapped. */
+  public static LoadedModel load(Path path, Kernels kernels) throws IOException {
+    return load(path, kernels, FileAccess.MAPPED);
+  }
+
   /**
    * Opens a folder or a {@code .safetensors} file with {@link HuggingFaceLoader}, every other file
    * with {@link GgufLoader}.
    *
    * @param kernels what will compute with the weights
+   * @param access of the files with weights
    * @throws ModelFormatException if a file is broken or contradicts itself
    * @throws UnsupportedModelException if it is another architecture, or stored in a way we do not
    *     read
    * @throws IOException if it cannot be read
    */
-  public static LoadedModel load(Path path, Kernels kernels) throws IOException {
+  public static LoadedModel load(Path path, Kernels kernels, FileAccess access) throws IOException {
     return HfFolder.isOne(path)
-        ? HuggingFaceLoader.load(path, kernels)
-        : GgufLoader.load(path, kernels);
+        ? HuggingFaceLoader.load(path, kernels, access)
+        : GgufLoader.load(path, kernels, access);
   }
 }

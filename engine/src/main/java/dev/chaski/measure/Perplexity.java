@@ -5,7 +5,9 @@ import dev.chaski.model.Activations;
 import dev.chaski.model.Batch;
 import dev.chaski.model.KvCache;
 import dev.chaski.model.LlamaModel;
+import dev.chaski.model.NonFiniteSearch;
 import dev.chaski.sample.LogProbs;
+import dev.chaski.sample.UnusableLogitsException;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -87,7 +89,7 @@ public final class Perplexity {
    * @param maxChunks chunks to score at most
    * @param afterChunk hears of the estimate as it gets better
    * @throws IllegalArgumentException if the text is too short, or {@code maxChunks} is not positive
-   * @throws dev.chaski.sample.UnusableLogitsException if the model computed NaN
+   * @throws UnusableLogitsException if the model computed NaN or infinity, with the layer
    */
   public Estimate measure(int[] ids, int maxChunks, Consumer<Estimate> afterChunk) {
     if (maxChunks < 1) {
@@ -128,12 +130,20 @@ public final class Perplexity {
       int to = isScored ? Math.min(end, at + scoredBatch) : Math.min(firstScored, at + batchSize);
       batch.clear();
       for (int i = at; i < to; i++) {
-        int token = i == 0 && bos.isPresent() ? bos.getAsInt() : ids[start + i];
-        batch.add(cache, token, isScored);
+        batch.add(cache, token(ids, start, i), isScored);
       }
       model.forward(batch, activations);
       for (int i = at; isScored && i < to; i++) {
         model.readLogits(activations, i - at, row);
+        int bad = NonFiniteSearch.firstIn(row);
+        if (bad >= 0) {
+          cache.truncate(i);
+          throw UnusableLogitsException.notFinite(
+              row[bad],
+              "the logit of token %d of %d behind token %d of the text"
+                  .formatted(bad, vocabSize, start + i),
+              new NonFiniteSearch(model).find(cache, token(ids, start, i)));
+        }
         double loss = -LogProbs.of(row, 0, vocabSize).logProb(ids[start + i + 1]);
         losses += loss;
         squares += loss * loss;
@@ -141,5 +151,10 @@ public final class Perplexity {
       at = to;
     }
     return before.plus(losses, squares, end - firstScored);
+  }
+
+  /** Token {@code i} of the chunk that begins at {@code start}. */
+  private int token(int[] ids, int start, int i) {
+    return i == 0 && bos.isPresent() ? bos.getAsInt() : ids[start + i];
   }
 }

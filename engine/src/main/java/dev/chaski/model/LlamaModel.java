@@ -105,9 +105,17 @@ public final class LlamaModel {
    *     as before
    */
   public void forward(Batch batch, Activations a) {
-    hiddenStates(batch, a);
-    a.logits().resize(batch.outputs());
-    kernels.matmul(a.logits(), weights.output(), a.last());
+    checkTokens(batch);
+    guard.beforePass();
+    try {
+      pass(batch, a);
+      a.logits().resize(batch.outputs());
+      kernels.matmul(a.logits(), weights.output(), a.last());
+    } catch (InternalError e) {
+      throw guard.lost(e);
+    }
+    guard.beforeLayer(); // they were there until the end
+    batch.commit();
   }
 
   /**
@@ -122,6 +130,8 @@ public final class LlamaModel {
     } catch (InternalError e) {
       throw guard.lost(e);
     }
+    guard.beforeLayer();
+    batch.commit();
   }
 
   private void pass(Batch batch, Activations a) {
@@ -140,7 +150,6 @@ public final class LlamaModel {
     guard.beforeLayer();
     k.gatherRows(a.last(), a.x(), a.outputRows());
     k.rmsNorm(a.last(), a.last(), weights.outputNorm(), config.rmsNormEps());
-    batch.commit();
   }
 
   /**
@@ -155,7 +164,8 @@ public final class LlamaModel {
   }
 
   /**
-   * Copies a row of logits of the last pass, once it has been computed.
+   * Copies a row of logits of the last pass, once it has been computed. Whatever they are: {@link
+   * NonFiniteSearch} tells whether and where a damaged model stopped computing with numbers.
    *
    * @param a what the pass ran in
    * @param row counted among the rows that wanted logits
@@ -193,6 +203,11 @@ public final class LlamaModel {
     k.rmsNorm(a.normed(), a.x(), layer.ffnNorm(), config.rmsNormEps());
     k.matmulSwiGlu(a.gate(), a.up(), layer.wGate(), layer.wUp(), a.normed());
     k.matmulAdd(a.x(), layer.wDown(), a.gate());
+  }
+
+  /** What watches over the weights. */
+  WeightsGuard guard() {
+    return guard;
   }
 
   /** The first {@code layers} layers of this model, with its output. */

@@ -45,8 +45,17 @@ public final class NonFiniteSearch {
    * embedding of the token, a layer, or the output; and which weight there is none, if one is.
    *
    * @param cache what came before the token; as long afterwards as it was
+   * @throws java.io.UncheckedIOException if the weights cannot be read any more
    */
   public String find(KvCache cache, int token) {
+    try {
+      return search(cache, token);
+    } catch (InternalError e) {
+      throw model.guard().lost(e);
+    }
+  }
+
+  private String search(KvCache cache, int token) {
     if (!isFiniteAfter(0, cache, token)) {
       return "the embedding of token " + token;
     }

@@ -1,6 +1,7 @@
 package dev.chaski.safetensors;
 
 import dev.chaski.format.Excerpt;
+import dev.chaski.format.FileAccess;
 import dev.chaski.format.MappedFile;
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
@@ -52,6 +53,11 @@ public final class SafetensorsCheckpoint implements AutoCloseable {
     return name != null && name.toString().endsWith(EXTENSION);
   }
 
+  /** As {@link #open(Path, FileAccess)}, mapped. */
+  public static SafetensorsCheckpoint open(Path path) throws IOException {
+    return open(path, FileAccess.MAPPED);
+  }
+
   /**
    * Opens a checkpoint.
    *
@@ -65,28 +71,29 @@ public final class SafetensorsCheckpoint implements AutoCloseable {
    * @throws NoSuchFileException if there is nothing at {@code path}
    * @throws IOException if a file cannot be read
    */
-  public static SafetensorsCheckpoint open(Path path) throws IOException {
+  public static SafetensorsCheckpoint open(Path path, FileAccess access) throws IOException {
     if (Files.isDirectory(path)) {
-      return openFolder(path);
+      return openFolder(path, access);
     }
     Matcher shard = SHARD.matcher(String.valueOf(path.getFileName()));
     if (shard.matches()) {
       Path index = path.resolveSibling(shard.group("stem") + INDEX);
       if (Files.exists(index)) {
-        return openShards(SafetensorsIndex.read(index));
+        return openShards(SafetensorsIndex.read(index), access);
       }
     }
-    return openSingle(path);
+    return openSingle(path, access);
   }
 
-  private static SafetensorsCheckpoint openFolder(Path folder) throws IOException {
+  private static SafetensorsCheckpoint openFolder(Path folder, FileAccess access)
+      throws IOException {
     Path single = folder.resolve(SINGLE);
     if (Files.exists(single)) {
-      return openSingle(single);
+      return openSingle(single, access);
     }
     Path index = folder.resolve("model" + INDEX);
     if (Files.exists(index)) {
-      return openShards(SafetensorsIndex.read(index));
+      return openShards(SafetensorsIndex.read(index), access);
     }
     for (String other :
         List.of("pytorch_model.bin", "pytorch_model.bin.index.json", "consolidated.00.pth")) {
@@ -107,19 +114,20 @@ public final class SafetensorsCheckpoint implements AutoCloseable {
             .formatted(SINGLE, INDEX));
   }
 
-  private static SafetensorsCheckpoint openSingle(Path path) throws IOException {
-    SafetensorsFile file = SafetensorsFile.open(path);
+  private static SafetensorsCheckpoint openSingle(Path path, FileAccess access) throws IOException {
+    SafetensorsFile file = SafetensorsFile.open(path, access);
     Map<String, SafetensorsTensor> tensors = new LinkedHashMap<>();
     file.tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));
     return new SafetensorsCheckpoint(List.of(file), tensors);
   }
 
-  private static SafetensorsCheckpoint openShards(SafetensorsIndex index) throws IOException {
+  private static SafetensorsCheckpoint openShards(SafetensorsIndex index, FileAccess access)
+      throws IOException {
     List<SafetensorsFile> files = new ArrayList<>();
     try {
       Map<String, SafetensorsTensor> tensors = new LinkedHashMap<>();
       for (Path shard : new LinkedHashSet<>(index.shards().values())) {
-        SafetensorsFile file = SafetensorsFile.open(shard);
+        SafetensorsFile file = SafetensorsFile.open(shard, access);
         files.add(file);
         for (SafetensorsTensor tensor : file.tensors()) {
           SafetensorsTensor other = tensors.putIfAbsent(tensor.name(), tensor);

@@ -1,5 +1,6 @@
 package dev.chaski.safetensors;
 
+import dev.chaski.format.FileAccess;
 import dev.chaski.format.MappedFile;
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
@@ -43,6 +44,11 @@ public final class SafetensorsFile implements AutoCloseable {
     this.tensors = Collections.unmodifiableMap(byName);
   }
 
+  /** As {@link #open(Path, FileAccess)}, mapped. */
+  public static SafetensorsFile open(Path path) throws IOException {
+    return open(path, FileAccess.MAPPED);
+  }
+
   /**
    * Opens a file.
    *
@@ -51,8 +57,8 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws NoSuchFileException if there is no such file
    * @throws IOException if it cannot be read
    */
-  public static SafetensorsFile open(Path path) throws IOException {
-    MappedFile file = MappedFile.open(path);
+  public static SafetensorsFile open(Path path, FileAccess access) throws IOException {
+    MappedFile file = MappedFile.open(path, access);
     try {
       SafetensorsHeader header =
           file.<SafetensorsHeader, IOException>read(bytes -> SafetensorsHeader.read(path, bytes));

@@ -1,7 +1,8 @@
 package dev.chaski.sample;
 
 /**
- * A row of logits from which no token can be chosen. The sampler is unchanged and may be used on.
+ * A row of logits, or of the states that logits are made of, that cannot be used: no token can be
+ * chosen from it. The sampler is unchanged and may be used on.
  */
 public final class UnusableLogitsException extends ArithmeticException {
 
@@ -27,6 +28,20 @@ public final class UnusableLogitsException extends ArithmeticException {
   public UnusableLogitsException(Reason reason, String message) {
     super(message);
     this.reason = reason;
+  }
+
+  /**
+   * The model computed a number that is none.
+   *
+   * @param value NaN or infinite
+   * @param what it is, after "for": {@code the logit of token 7 of 2048}
+   * @param place where such a value is first met, after "first in"
+   */
+  public static UnusableLogitsException notFinite(float value, String what, String place) {
+    return new UnusableLogitsException(
+        Float.isNaN(value) ? Reason.NOT_A_NUMBER : Reason.INFINITE,
+        "the model computed %s for %s; NaN or infinity is first in %s; check the model file"
+            .formatted(value, what, place));
   }
 
   static UnusableLogitsException notANumber(int token, int vocabSize) {

@@ -22,6 +22,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -307,6 +311,25 @@ class GeneratorTest {
     closed.close();
     assertThatIllegalStateException()
         .isThrownBy(() -> closed.generate(question, greedy(), GenerationListener.NONE));
+  }
+
+  @Test
+  void closingFromTwoThreadsAtOnceIsHarmless() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(2);
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      for (int i = 0; i < 100; i++) {
+        Generator closed = generator(CONTEXT);
+        Future<?> theirs =
+            other.submit(() -> {
+              together.await();
+              closed.close();
+              return null;
+            });
+        together.await();
+        closed.close();
+        theirs.get();
+      }
+    }
   }
 
   @Test

@@ -12,17 +12,21 @@ import dev.chaski.load.LlamaGguf;
 import dev.chaski.load.LlamaShape;
 import dev.chaski.load.LoadedModel;
 import dev.chaski.load.TinyVocabulary;
+import dev.chaski.measure.Perplexity;
+import dev.chaski.model.KvCache;
 import dev.chaski.model.NonFiniteSearch;
 import dev.chaski.sample.SamplingOptions;
 import dev.chaski.sample.UnusableLogitsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Weights that are no numbers, and numbers that grow too large: the answer ends, with the place.
@@ -106,7 +110,7 @@ class NonFiniteTest {
     assertFails(
         with("output.weight", TinyVocabulary.SIZE, HIDDEN, 100 * HIDDEN, Float.NEGATIVE_INFINITY),
         "vector",
-        "for token 100 of 259",
+        "for the logit of token 100 of 259",
         "the output: its weight output holds NaN or infinity in row 100");
   }
 
@@ -131,6 +135,45 @@ class NonFiniteTest {
             .tensor("blk.3.ffn_up.weight", TensorType.F32, List.of((long) HIDDEN, 48L), huge),
         "vector",
         "layer 3 of 5: its weights are finite, its results are not");
+  }
+
+  /** Others that use what a model computes look at it, too, whichever row of a batch it is. */
+  @ParameterizedTest
+  @EnumSource(Pooling.class)
+  void aVectorOfATextIsNotMadeOfNaN(Pooling pooling) throws IOException {
+    Path file =
+        with("blk.3.ffn_down.weight", HIDDEN, 48, 48 * 7 + 5, Float.NaN)
+            .writeTo(folder.resolve("model.gguf"));
+    try (Kernels kernels = KernelsChoice.named("vector").provider().create(new KernelsOptions(1));
+        LoadedModel loaded = GgufLoader.load(file, kernels);
+        KvCache cache = loaded.model().newCache(TensorType.F16, 16)) {
+      assertThatExceptionOfType(UnusableLogitsException.class)
+          .isThrownBy(() ->
+              new Embedder(loaded.model(), 2).embed(new int[] {1, 2, 3, 4, 5}, pooling, cache))
+          .withMessageContaining(
+              "the state of token " + (pooling == Pooling.MEAN ? "0 of the text, 1" : "4 of the"))
+          .withMessageContaining(
+              "layer 3 of 5: its weight wDown holds NaN or infinity in row 7; check the model"
+                  + " file");
+    }
+  }
+
+  /** Only the embedding of one token is bad: the rows before it are numbers. */
+  @Test
+  void perplexityNamesTheTokenAndTheLayer() throws IOException {
+    Path file =
+        with("token_embd.weight", TinyVocabulary.SIZE, HIDDEN, 9 * HIDDEN, Float.NaN)
+            .writeTo(folder.resolve("model.gguf"));
+    try (Kernels kernels = KernelsChoice.named("vector").provider().create(new KernelsOptions(1));
+        LoadedModel loaded = GgufLoader.load(file, kernels)) {
+      Perplexity perplexity =
+          new Perplexity(loaded.model(), TensorType.F16, 8, 4, OptionalInt.empty());
+      int[] text = {1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 9, 8};
+      assertThatExceptionOfType(UnusableLogitsException.class)
+          .isThrownBy(() -> perplexity.measure(text, 2, _ -> {}))
+          .withMessageContaining("behind token 14 of the text")
+          .withMessageContaining("first in the embedding of token 9; check the model file");
+    }
   }
 
   @Test

@@ -1,20 +1,25 @@
 package dev.chaski.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.chaski.format.WholeFile;
 import dev.chaski.kernels.TensorType;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -133,6 +138,22 @@ class GgufWriterTest {
         });
     assertThatIOException().isThrownBy(() -> writer.writeTo(path)).withMessage("source gone");
     assertOnlyThePreciousFile(path);
+  }
+
+  /** The superuser could put a file in the place of one. */
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void whatIsNoFileIsNotReplaced() throws IOException {
+    for (Path target : List.of(folder, Path.of("/dev/null"))) {
+      assertThatExceptionOfType(FileSystemException.class)
+          .isThrownBy(() -> new GgufWriter().writeTo(target))
+          .withMessageStartingWith(target + ": is a ")
+          .withMessageEndingWith("; give the name of a file");
+      assertThatExceptionOfType(FileSystemException.class)
+          .isThrownBy(() -> WholeFile.write(target, new byte[1]))
+          .withMessageStartingWith(target + ": is a ");
+    }
+    assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.chaski.load;
 
 import dev.chaski.ProjectFiles;
+import dev.chaski.format.FileAccess;
 import dev.chaski.generate.GenerationListener;
 import dev.chaski.generate.GenerationOptions;
 import dev.chaski.generate.Generator;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.function.Consumer;
 
 /**
@@ -37,19 +39,21 @@ final class LostFile {
     CUT,
     /** Another download begins to write into it. */
     OVERWRITTEN,
+    /** It gets another time and the bytes it has: harmless. */
+    TOUCHED,
     /** Another file takes its name: harmless. */
     REPLACED,
     /** It is deleted: harmless. */
     DELETED
   }
 
-  /** Arguments: kernels, mishap, folder. */
+  /** Arguments: kernels, access, mishap, folder. */
   public static void main(String[] args) throws IOException {
-    Path file = Path.of(args[2], "model.gguf");
+    Path file = Path.of(args[3], "model.gguf");
     Files.copy(ProjectFiles.embeddedModel(), file, StandardCopyOption.REPLACE_EXISTING);
-    Mishap mishap = Mishap.valueOf(args[1]);
+    Mishap mishap = Mishap.valueOf(args[2]);
     try (Kernels kernels = KernelsChoice.named(args[0]).provider().create(new KernelsOptions(2));
-        LoadedModel loaded = GgufLoader.load(file, kernels);
+        LoadedModel loaded = GgufLoader.load(file, kernels, FileAccess.valueOf(args[1]));
         Generator generator = generator(loaded)) {
       String expected = answer(generator, _ -> {});
       for (int i = 0; i < WARM_UP_ANSWERS; i++) {
@@ -107,8 +111,14 @@ final class LostFile {
         case CUT -> cut(file, Files.size(file) / 2);
         case OVERWRITTEN -> {
           try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(StandardCharsets.UTF_8.encode("GGUF, another one"), 0);
+          }
+        }
+        case TOUCHED -> {
+          try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.write(StandardCharsets.UTF_8.encode("GGUF"), 0);
           }
+          Files.setLastModifiedTime(file, FileTime.fromMillis(0));
         }
         case REPLACED -> {
           Path other = Files.writeString(file.resolveSibling("other"), "something else");

@@ -1,6 +1,7 @@
 package dev.chaski.benchmarks.peer;
 
 import dev.chaski.Options;
+import dev.chaski.benchmarks.Arguments;
 import dev.chaski.measure.Machine;
 import dev.chaski.measure.SpeedResult;
 import dev.chaski.measure.SpeedTest;

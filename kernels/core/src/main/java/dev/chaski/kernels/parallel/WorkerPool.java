@@ -38,6 +38,7 @@ public final class WorkerPool implements AutoCloseable {
   private final AtomicBoolean busy = new AtomicBoolean();
   private final Stragglers stragglers; // used by whoever set busy
   private volatile Region current;
+  private volatile Throwable late; // met by a worker behind its last task, of whatever region
   private volatile boolean closed;
 
   /** The state of one {@link #run}: a new one each time, so a late worker finds nothing to do. */
@@ -145,7 +146,7 @@ public final class WorkerPool implements AutoCloseable {
     for (Thread worker : workers) {
       LockSupport.unpark(worker);
     }
-    int taken = region.work();
+    int taken = workOrFail(region);
     long worked = System.nanoTime();
     while (!region.isDone()) {
       pause(worked);
@@ -153,19 +154,42 @@ public final class WorkerPool implements AutoCloseable {
     current = null;
     stragglers.regionEnded(start, worked, System.nanoTime(), taken);
     rethrow(region.failure);
+    Throwable lateFailure = late;
+    if (lateFailure != null) {
+      late = null;
+      rethrow(lateFailure);
+    }
+  }
+
+  /**
+   * Does the caller's part. The JVM reports a page of a mapped file that cannot be read a little
+   * later than it is met, so the error may come from between two tasks; whoever leaves then would
+   * leave the others working on memory that is used for something else.
+   */
+  private static int workOrFail(Region region) {
+    try {
+      return region.work();
+    } catch (Throwable e) {
+      region.failure = e;
+      return region.work();
+    }
   }
 
   private void serve() {
     Region last = null;
     long start = System.nanoTime();
     while (!closed) {
-      Region region = current;
-      if (region != null && !region.equals(last)) {
-        region.work();
-        last = region;
-        start = System.nanoTime();
-      } else {
-        pause(start);
+      try {
+        Region region = current;
+        if (region != null && !region.equals(last)) {
+          last = region;
+          region.work();
+          start = System.nanoTime();
+        } else {
+          pause(start);
+        }
+      } catch (Throwable e) { // see workOrFail
+        late = e;
       }
     }
   }

@@ -37,6 +37,7 @@ final class Bf16Format implements VectorFormat {
     for (int row = 0; row < rows; row += ROWS) {
       int last = rows - 1; // rows past the end repeat the last one and are not stored
       long at0 = offset + row * rowBytes;
+      Lanes.readBefore(w, at0);
       long at1 = offset + Math.min(row + 1, last) * rowBytes;
       long at2 = offset + Math.min(row + 2, last) * rowBytes;
       long at3 = offset + Math.min(row + 3, last) * rowBytes;
@@ -109,6 +110,9 @@ final class Bf16Format implements VectorFormat {
 
   @Override
   public void decode(MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
+    if (count > 0) {
+      Lanes.readBefore(src, offset);
+    }
     int i = 0;
     for (; i < F.loopBound(count); i += FLOATS) {
       ((IntVector)

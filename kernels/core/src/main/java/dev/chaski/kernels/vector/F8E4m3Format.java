@@ -160,6 +160,9 @@ final class F8E4m3Format implements VectorFormat {
    */
   private static void decodeVectors(
       MemorySegment src, long offset, float[] dst, int dstOffset, int count) {
+    if (count > 0) {
+      Lanes.readBefore(src, offset);
+    }
     for (int i = 0; i < count; i += BYTES) {
       ByteVector bytes = ByteVector.fromMemorySegment(B, src, offset + i, LITTLE_ENDIAN);
       for (int part = 0; part < BYTE_PARTS; part++) {

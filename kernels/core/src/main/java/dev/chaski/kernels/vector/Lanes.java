@@ -1,5 +1,7 @@
 package dev.chaski.kernels.vector;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.ShortVector;
@@ -47,6 +49,17 @@ final class Lanes {
    */
   private static VectorShape narrowed(int factor) {
     return VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / factor));
+  }
+
+  /**
+   * Reads a weight before vector loads read more of them. In code that it compiles, HotSpot makes
+   * an error of a page that has no file behind it only where a method also reads memory in the
+   * ordinary way; in one of nothing but vector loads, such a page ends the process. So a method
+   * that has no other ordinary read calls this one before its loop. The value itself is not needed,
+   * and the compiler drops it.
+   */
+  static void readBefore(MemorySegment weights, long offset) {
+    byte _ = weights.get(ValueLayout.JAVA_BYTE, offset);
   }
 
   /** Sum of all lanes, always in the same order. */

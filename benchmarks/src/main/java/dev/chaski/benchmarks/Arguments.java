@@ -1,4 +1,4 @@
-package dev.chaski.benchmarks.peer;
+package dev.chaski.benchmarks;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Command-line arguments of the form {@code --name value}. */
-final class Arguments {
+public final class Arguments {
   private final Map<String, String> values = new HashMap<>();
 
   /**
@@ -18,7 +18,7 @@ final class Arguments {
    * @param names those there are, with their dashes
    * @throws IllegalArgumentException if there is another one, or a value is missing
    */
-  Arguments(Set<String> names, String... args) {
+  public Arguments(Set<String> names, String... args) {
     for (int i = 0; i < args.length; i += 2) {
       if (!names.contains(args[i])) {
         throw new IllegalArgumentException(
@@ -31,20 +31,24 @@ final class Arguments {
     }
   }
 
-  Optional<String> find(String name) {
+  /** The value of an option that may be missing. */
+  public Optional<String> find(String name) {
     return Optional.ofNullable(values.get(name));
   }
 
-  Path path(String name) {
+  /** The value of an option that must be there. */
+  public Path path(String name) {
     return Path.of(
         find(name).orElseThrow(() -> new IllegalArgumentException(name + " is missing")));
   }
 
-  int number(String name, int otherwise) {
+  /** The number of an option, or else {@code otherwise}. */
+  public int number(String name, int otherwise) {
     return find(name).map(text -> parse(name, text)).orElse(otherwise);
   }
 
-  List<Integer> numbers(String name, int otherwise) {
+  /** The numbers of an option, separated by commas, or else {@code otherwise}. */
+  public List<Integer> numbers(String name, int otherwise) {
     return find(name)
         .map(text -> Arrays.stream(text.split(",", -1)).map(part -> parse(name, part)).toList())
         .orElse(List.of(otherwise));
