@@ -90,7 +90,7 @@ class SpeculationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = "scalar")
+  @ValueSource(strings = {"scalar", "vector"})
   void greedyAnswersStayTheSame(String kernels) throws IOException {
     try (Cria model = Cria.open(kernels);
         Generator generator = model.generator(CONTEXT)) {

@@ -22,7 +22,7 @@ class SmallBatchTest {
   private static final int PREFIX = 20;
 
   @ParameterizedTest
-  @ValueSource(strings = "scalar")
+  @ValueSource(strings = {"scalar", "vector"})
   void logitsOfSeveralPositionsAreThoseOfSingleSteps(String name) throws IOException {
     try (Kernels kernels = KernelsChoice.named(name).provider().create(new KernelsOptions(2));
         LoadedModel loaded = GgufLoader.load(ProjectFiles.embeddedModel(), kernels)) {
@@ -39,7 +39,7 @@ class SmallBatchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = "scalar")
+  @ValueSource(strings = {"scalar", "vector"})
   void logitsOfSeveralSequencesAreThoseOfSingleSteps(String name) throws IOException {
     try (Kernels kernels = KernelsChoice.named(name).provider().create(new KernelsOptions(2));
         LoadedModel loaded = GgufLoader.load(ProjectFiles.embeddedModel(), kernels)) {
