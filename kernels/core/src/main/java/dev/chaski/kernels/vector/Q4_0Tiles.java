@@ -81,14 +81,13 @@ final class Q4_0Tiles implements TileFormat {
     FloatVector start1 = FloatVector.fromArray(F, starts, k / 2 + 16);
     FloatVector start2 = FloatVector.fromArray(F, starts, k / 2 + 32);
     FloatVector start3 = FloatVector.fromArray(F, starts, k / 2 + 48);
-    float[] halves = Halves.VALUES;
     for (int r = 0; r < rows; r++) {
       long row = at + r * rowBytes;
       // Before the vectors: C2 inlines only so much, and a call further down would spill them all.
-      float d0 = halves[w.get(LittleEndian.SHORT, row) & 0xFFFF];
-      float d1 = halves[w.get(LittleEndian.SHORT, row + BLOCK_BYTES) & 0xFFFF];
-      float d2 = halves[w.get(LittleEndian.SHORT, row + 2 * BLOCK_BYTES) & 0xFFFF];
-      float d3 = halves[w.get(LittleEndian.SHORT, row + 3 * BLOCK_BYTES) & 0xFFFF];
+      float d0 = LittleEndian.half(w, row);
+      float d1 = LittleEndian.half(w, row + BLOCK_BYTES);
+      float d2 = LittleEndian.half(w, row + 2 * BLOCK_BYTES);
+      float d3 = LittleEndian.half(w, row + 3 * BLOCK_BYTES);
       FloatVector sum = FloatVector.fromArray(F, sums, 16 * r);
       IntVector q =
           (IntVector) ByteVector.fromMemorySegment(B, w, row + 2, LITTLE_ENDIAN).castShape(I, 0);

@@ -13,8 +13,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Tiles of {@code Q8_0}; the layout is drawn at {@link dev.chaski.kernels.quant.Q8_0Decoder}.
- * Scales are looked up, which leaves the ports of vectors to products.
+ * Tiles of {@code Q8_0}; the layout is drawn at {@link dev.chaski.kernels.quant.Q8_0Decoder}. The
+ * scale of a block is applied to its sum of products.
  */
 final class Q8_0Tiles implements TileFormat {
   private static final VectorSpecies<Byte> B = ByteVector.SPECIES_128;
@@ -63,17 +63,16 @@ final class Q8_0Tiles implements TileFormat {
     FloatVector x6 = FloatVector.fromArray(F, x, k + 96);
     FloatVector x7 = FloatVector.fromArray(F, x, k + 112);
     float[] sums = s.sums;
-    float[] halves = Halves.VALUES;
     long touched = 0;
     for (int r = 0; r < rows; r++) {
       touched += w.get(LittleEndian.LONG, touch + (long) r * STRIP_BYTES);
       touched += w.get(LittleEndian.LONG, touch + (long) r * STRIP_BYTES + TOUCH_STEP);
       long row = at + r * rowBytes;
       // Before the vectors: C2 inlines only so much, and a call further down would spill them all.
-      float d0 = halves[w.get(LittleEndian.SHORT, row) & 0xFFFF];
-      float d1 = halves[w.get(LittleEndian.SHORT, row + BLOCK_BYTES) & 0xFFFF];
-      float d2 = halves[w.get(LittleEndian.SHORT, row + 2 * BLOCK_BYTES) & 0xFFFF];
-      float d3 = halves[w.get(LittleEndian.SHORT, row + 3 * BLOCK_BYTES) & 0xFFFF];
+      float d0 = LittleEndian.half(w, row);
+      float d1 = LittleEndian.half(w, row + BLOCK_BYTES);
+      float d2 = LittleEndian.half(w, row + 2 * BLOCK_BYTES);
+      float d3 = LittleEndian.half(w, row + 3 * BLOCK_BYTES);
       FloatVector dot0 =
           ((FloatVector) ByteVector.fromMemorySegment(B, w, row + 2, LITTLE_ENDIAN).castShape(F, 0))
               .mul(x0);
