@@ -89,7 +89,7 @@ final class ReadmeExamples {
   // README: begin speculation
   static String sooner(Chaski chaski, Path smallModel) throws IOException {
     try (Chaski small = chaski.openBeside(smallModel)) {
-      GenerationOptions options = GenerationOptions.defaults().withSpeculation(small.asDraft(4));
+      GenerationOptions options = GenerationOptions.defaults().withSpeculation(small.asDraft(2));
       try (ChatSession chat = chaski.chat(ChatOptions.defaults().withGeneration(options))) {
         return chat.send("What is the capital of France?").text();
       }

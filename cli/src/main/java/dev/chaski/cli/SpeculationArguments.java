@@ -24,7 +24,7 @@ final class SpeculationArguments {
   @Option(
       names = {"--draft", "--draft-max"},
       paramLabel = "N",
-      description = "Tokens guessed at a time, 1 to 5. Default: 4.")
+      description = "Tokens guessed at a time, 1 to 5. Default: 2.")
   private Integer tokens;
 
   /** One of them at most. */

@@ -24,7 +24,7 @@ public sealed interface Speculation {
   int MAX_TOKENS = LlamaModel.EXACT_ROWS - 1;
 
   /** Tokens of a draft, unless the caller says otherwise. */
-  int DEFAULT_TOKENS = 4;
+  int DEFAULT_TOKENS = 2;
 
   /** Tokens of a draft at most; 0 for no drafts. */
   int maxTokens();
@@ -39,8 +39,8 @@ public sealed interface Speculation {
 
   /**
    * Guesses that the text goes on as it did before: where its last tokens stood earlier, in prompt
-   * or answer. Costs next to nothing, and helps where an answer repeats much of its prompt: edits,
-   * summaries, code.
+   * or answer. Helps where an answer repeats much of its prompt: edits, summaries, code. A wrong
+   * guess costs part of a pass.
    *
    * @param maxTokens tokens of a draft, 1 to {@value #MAX_TOKENS}
    */
