@@ -16,6 +16,7 @@ import dev.chaski.generate.Generator;
 import dev.chaski.generate.Pooling;
 import dev.chaski.generate.ResponseConstraints;
 import dev.chaski.generate.SharedPrefixes;
+import dev.chaski.generate.Speculation;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsChoice;
 import dev.chaski.kernels.KernelsOptions;
@@ -31,10 +32,12 @@ import dev.chaski.tokenizer.TokenBuffer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -56,6 +59,7 @@ public final class Chaski implements AutoCloseable {
   private final Options options;
   private final KernelsChoice choice;
   private final Kernels kernels;
+  private final Runnable closeKernels;
   private final LoadedModel loaded;
   private final MemoryPlan memoryPlan;
   private final SharedPrefixes sharedPrefixes;
@@ -65,11 +69,13 @@ public final class Chaski implements AutoCloseable {
       Options options,
       KernelsChoice choice,
       Kernels kernels,
+      Runnable closeKernels,
       LoadedModel loaded,
       MemoryPlan memoryPlan) {
     this.options = options;
     this.choice = choice;
     this.kernels = kernels;
+    this.closeKernels = closeKernels;
     this.loaded = loaded;
     this.memoryPlan = memoryPlan;
     this.sharedPrefixes = new SharedPrefixes(loaded.model(), options.prefixCacheBytes());
@@ -96,16 +102,31 @@ public final class Chaski implements AutoCloseable {
         options.kernels().map(KernelsChoice::named).orElseGet(KernelsChoice::best);
     Kernels kernels = choice.provider().create(new KernelsOptions(options.threads()));
     try {
-      LoadedModel loaded = ModelLoader.load(model, kernels, options.weightsAccess());
-      try {
-        MemoryPlan plan = plan(loaded, options);
-        return new Chaski(options, choice, kernels, loaded, plan);
-      } catch (Throwable e) {
-        loaded.close();
-        throw e;
-      }
+      return open(model, options, choice, kernels, kernels::close);
     } catch (Throwable e) {
       kernels.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens another model that computes on this one's threads, as models should that take turns: one
+   * that drafts for this one, see {@link #asDraft}. Close it before this one.
+   *
+   * @throws IOException as {@link #open}, which see for the rest
+   */
+  public Chaski openBeside(Path model) throws IOException {
+    return open(model, options, choice, kernels, () -> {});
+  }
+
+  private static Chaski open(
+      Path model, Options options, KernelsChoice choice, Kernels kernels, Runnable closeKernels)
+      throws IOException {
+    LoadedModel loaded = ModelLoader.load(model, kernels, options.weightsAccess());
+    try {
+      return new Chaski(options, choice, kernels, closeKernels, loaded, plan(loaded, options));
+    } catch (Throwable e) {
+      loaded.close();
       throw e;
     }
   }
@@ -231,6 +252,33 @@ public final class Chaski implements AutoCloseable {
   public Generation complete(
       String prompt, GenerationOptions generation, GenerationListener listener)
       throws UnsupportedModelException {
+    int[] ids = promptIds(prompt);
+    try (Generator generator = newGenerator(Set.of())) {
+      return generator.generate(ids, generation, listener);
+    }
+  }
+
+  /**
+   * As {@link #complete}, in several ways at once, see {@link Generator#generateSeveral}: answer
+   * {@code i} is the one that {@code complete} would give with {@code seed + i}.
+   *
+   * @param count answers, at least 1
+   * @param listeners who hears of each, counted from 0; all of them hear of the prompt
+   */
+  public List<Generation> completeSeveral(
+      String prompt,
+      int count,
+      GenerationOptions generation,
+      IntFunction<? extends GenerationListener> listeners)
+      throws UnsupportedModelException {
+    int[] ids = promptIds(prompt);
+    try (Generator generator = newGenerator(Set.of())) {
+      return generator.generateSeveral(ids, 0, count, generation, listeners);
+    }
+  }
+
+  /** A text as it is, with what begins every text. */
+  private int[] promptIds(String prompt) throws UnsupportedModelException {
     LoadedTokenizer tokenizer = loaded.tokenizer();
     TokenBuffer ids = new TokenBuffer();
     tokenizer.tokenizer().encode(prompt, SpecialTokens.PARSE, ids);
@@ -241,9 +289,7 @@ public final class Chaski implements AutoCloseable {
       withBos.add(tokenizer.bos().getAsInt());
     }
     withBos.addAll(encoded);
-    try (Generator generator = newGenerator(Set.of())) {
-      return generator.generate(withBos.toArray(), generation, listener);
-    }
+    return withBos.toArray();
   }
 
   /**
@@ -300,6 +346,17 @@ public final class Chaski implements AutoCloseable {
     }
   }
 
+  /**
+   * This model as one that guesses for a larger one of the same vocabulary. Close it after the
+   * sessions that use it.
+   *
+   * @param maxTokens tokens of a draft, 1 to {@value Speculation#MAX_TOKENS}
+   * @throws UnsupportedModelException if we cannot read the file's tokenizer
+   */
+  public Speculation asDraft(int maxTokens) throws UnsupportedModelException {
+    return new Speculation.DraftModel(loaded.model(), tokenizer(), maxTokens);
+  }
+
   /** The special tokens that tool calls are written with. */
   private Set<Integer> shownTokens(ChatOptions chatOptions) throws UnsupportedModelException {
     Set<Integer> shown = new HashSet<>();
@@ -337,6 +394,6 @@ public final class Chaski implements AutoCloseable {
   public void close() {
     sharedPrefixes.close();
     loaded.close();
-    kernels.close();
+    closeKernels.run();
   }
 }

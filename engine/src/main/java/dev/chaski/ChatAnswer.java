@@ -4,6 +4,7 @@ import dev.chaski.chat.tool.ToolCall;
 import dev.chaski.generate.FinishReason;
 import dev.chaski.generate.Generation;
 import dev.chaski.generate.GenerationStatistics;
+import dev.chaski.generate.TokenLogProbs;
 import java.util.List;
 
 /**
@@ -22,6 +23,11 @@ public record ChatAnswer(String text, List<ToolCall> toolCalls, Generation gener
   /** The ids of the answer, the stop token included. */
   public List<Integer> tokens() {
     return generation.tokens();
+  }
+
+  /** How likely each of them was, if that was asked for; empty otherwise. */
+  public List<TokenLogProbs> logProbs() {
+    return generation.logProbs();
   }
 
   /** Why it ended. */

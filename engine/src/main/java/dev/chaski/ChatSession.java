@@ -6,13 +6,11 @@ import dev.chaski.chat.ChatTemplate;
 import dev.chaski.chat.Message;
 import dev.chaski.chat.tool.Tool;
 import dev.chaski.chat.tool.ToolCall;
-import dev.chaski.chat.tool.ToolCallScanner;
 import dev.chaski.chat.tool.ToolChoice;
 import dev.chaski.chat.tool.ToolResult;
 import dev.chaski.chat.tool.ToolRunner;
 import dev.chaski.generate.FinishReason;
 import dev.chaski.generate.Generation;
-import dev.chaski.generate.GenerationListener;
 import dev.chaski.generate.GenerationOptions;
 import dev.chaski.generate.Generator;
 import dev.chaski.generate.ResponseFormat;
@@ -20,9 +18,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,6 +43,10 @@ public final class ChatSession implements AutoCloseable {
   private FormatKey formatKey; // of what follows
   private ResponseFormat format;
   private int toolCalls; // so far, for their ids
+  private Optional<Undecided> undecided = Optional.empty();
+
+  /** A question whose answer is to be chosen. */
+  private record Undecided(List<Message> asked, List<ChatAnswer> answers) {}
 
   ChatSession(Generator generator, ChatEncoder encoder, SessionFile file, ChatOptions options) {
     this.generator = generator;
@@ -151,6 +155,64 @@ public final class ChatSession implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #send(String, ChatListener)}, and gets several answers, of which none becomes part of
+   * the conversation before it is {@linkplain #choose chosen}. They are generated together, see
+   * {@link Generator#generateSeveral}: answer {@code i} is the one that {@code send} would get with
+   * {@code seed + i}.
+   *
+   * @param count answers, at least 1
+   * @param listeners who hears of each, counted from 0; all of them hear of the prompt
+   */
+  public List<ChatAnswer> answers(
+      String text, int count, IntFunction<? extends ChatListener> listeners) {
+    begin();
+    try {
+      List<Message> asked = new ArrayList<>(messages);
+      asked.add(Message.user(text));
+      FittedPrompt fitted = FittedPrompt.of(asked, options, encoder, generator.contextLength());
+      List<AnswerCollector> collectors = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        ChatListener listener = listeners.apply(i);
+        tellForgotten(fitted, listener);
+        collectors.add(newCollector(listener));
+      }
+      List<Generation> generations =
+          generator.generateSeveral(
+              fitted.tokens(), fitted.sharedLength(), count, generationOptions(), collectors::get);
+      List<ChatAnswer> answers = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        answers.add(collectors.get(i).finish(generations.get(i)));
+      }
+      undecided = Optional.of(new Undecided(fitted.messages(), answers));
+      return List.copyOf(answers);
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  /**
+   * Goes on with one of the {@link #answers} that were given last.
+   *
+   * @throws IllegalArgumentException if it is none of them, or the conversation has gone on since
+   * @throws IllegalStateException if the session is answering
+   */
+  public void choose(ChatAnswer answer) {
+    begin();
+    try {
+      Undecided question =
+          undecided
+              .filter(it -> it.answers().contains(answer))
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "this is none of the answers that were given last; choose before the"
+                          + " conversation goes on"));
+      add(question.asked(), answer);
+    } finally {
+      busy.set(false);
+    }
+  }
+
   private ChatAnswer exchange(List<Message> said, ChatListener listener) {
     begin();
     try {
@@ -172,38 +234,43 @@ public final class ChatSession implements AutoCloseable {
 
   private ChatAnswer respond(List<Message> asked, ChatListener listener) {
     FittedPrompt fitted = FittedPrompt.of(asked, options, encoder, generator.contextLength());
-    boolean fits = fitted.tokens().length < generator.contextLength(); // else it is refused below
-    if (fits && !fitted.forgotten().isEmpty()) {
-      listener.onForgotten(fitted.forgotten());
-    }
-    AnswerCollector collector = new AnswerCollector(listener);
-    Generation generation = generate(fitted, collector);
-    ChatAnswer answer = new ChatAnswer(collector.text(), collector.calls(), generation);
-    if (generation.finishReason() != FinishReason.CANCELLED) {
-      messages.clear();
-      messages.addAll(fitted.messages());
-      messages.add(Message.assistant(answer.text(), answer.toolCalls()));
+    tellForgotten(fitted, listener);
+    AnswerCollector collector = newCollector(listener);
+    ChatAnswer answer =
+        collector.finish(
+            generator.generate(
+                fitted.tokens(), fitted.sharedLength(), generationOptions(), collector));
+    if (answer.finishReason() != FinishReason.CANCELLED) {
+      add(fitted.messages(), answer);
     }
     return answer;
   }
 
-  private Generation generate(FittedPrompt prompt, AnswerCollector collector) {
-    if (!options.expectsToolCalls()) {
-      return generate(prompt, collector.through(collector::onText));
+  private void tellForgotten(FittedPrompt fitted, ChatListener listener) {
+    boolean fits = fitted.tokens().length < generator.contextLength(); // else it is refused later
+    if (fits && !fitted.forgotten().isEmpty()) {
+      listener.onForgotten(fitted.forgotten());
     }
-    Set<String> names = options.tools().stream().map(Tool::name).collect(Collectors.toSet());
-    ToolCallScanner scanner = new ToolCallScanner(names, () -> "call_" + ++toolCalls, collector);
-    Generation generation = generate(prompt, collector.through(scanner::accept));
-    scanner.finish(generation.finishReason() == FinishReason.STOP_TOKEN);
-    return generation;
   }
 
-  private Generation generate(FittedPrompt prompt, GenerationListener listener) {
-    return generator.generate(
-        prompt.tokens(),
-        prompt.sharedLength(),
-        options.generation().withResponseFormat(responseFormat()),
-        listener);
+  private AnswerCollector newCollector(ChatListener listener) {
+    if (!options.expectsToolCalls()) {
+      return AnswerCollector.ofText(listener);
+    }
+    Set<String> names = options.tools().stream().map(Tool::name).collect(Collectors.toSet());
+    return AnswerCollector.ofCalls(listener, names, toolCalls);
+  }
+
+  private void add(List<Message> asked, ChatAnswer answer) {
+    messages.clear();
+    messages.addAll(asked);
+    messages.add(Message.assistant(answer.text(), answer.toolCalls()));
+    toolCalls += answer.toolCalls().size();
+    undecided = Optional.empty();
+  }
+
+  private GenerationOptions generationOptions() {
+    return options.generation().withResponseFormat(responseFormat());
   }
 
   /** Made once for answers of one kind, so that what is found out about it is kept. */
@@ -211,7 +278,12 @@ public final class ChatSession implements AutoCloseable {
     ResponseFormat wanted = options.generation().responseFormat();
     FormatKey key = new FormatKey(options.toolChoice(), wanted);
     if (!key.equals(formatKey)) {
-      format = CallFormat.of(options.tools(), options.toolChoice(), wanted);
+      format =
+          CallFormat.of(
+              options.tools(),
+              options.toolChoice(),
+              wanted,
+              () -> encoder.template().callKeys(options.template()));
       formatKey = key;
     }
     return format;
@@ -244,6 +316,7 @@ public final class ChatSession implements AutoCloseable {
       options = newOptions;
       generator.reset();
       messages.clear();
+      undecided = Optional.empty();
       toolCalls = 0;
       if (!options.system().isEmpty()) {
         messages.add(Message.system(options.system()));
@@ -286,6 +359,7 @@ public final class ChatSession implements AutoCloseable {
       options = options.withSystem(saved.system());
       messages.clear();
       messages.addAll(saved.messages());
+      undecided = Optional.empty();
       toolCalls = saved.toolCalls();
     } finally {
       busy.set(false);

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param weightBytes size of the model's files
  * @param bytesPerPosition what the cache takes for each position
  * @param activationBytes scratch of a pass over a whole prompt chunk, on the heap
+ * @param prefixBytes what the beginnings that sessions share may take, see {@link
+ *     Options#prefixCacheBytes}
  * @param modelContext positions that the model was made for
  * @param askedContext positions that were asked for, 0 for as many as make sense
  */
@@ -24,6 +26,7 @@ public record MemoryPlan(
     long weightBytes,
     long bytesPerPosition,
     long activationBytes,
+    long prefixBytes,
     int modelContext,
     int askedContext) {
 
@@ -45,6 +48,7 @@ public record MemoryPlan(
         weightBytes,
         KvCache.bytesPerPosition(config, kvType),
         Activations.byteSize(config, options.prefillBatch()),
+        options.prefixCacheBytes(),
         config.contextLength(),
         options.contextLength());
   }
@@ -61,12 +65,17 @@ public record MemoryPlan(
 
   /** The longest context whose cache fits, with weights read from disk again and again. */
   public int longestContext() {
-    return positions(machine.physicalBytes() - RESERVED_BYTES - activationBytes);
+    return positions(machine.physicalBytes() - otherBytes());
   }
 
   /** The longest context whose cache fits beside the weights; 0 if they are too large alone. */
   public int fastContext() {
-    return positions(machine.physicalBytes() - RESERVED_BYTES - activationBytes - weightBytes);
+    return positions(machine.physicalBytes() - otherBytes() - weightBytes);
+  }
+
+  /** What has to fit beside weights and cache. */
+  private long otherBytes() {
+    return RESERVED_BYTES + activationBytes + prefixBytes;
   }
 
   private int positions(long bytes) {

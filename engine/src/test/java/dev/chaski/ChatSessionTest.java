@@ -10,6 +10,7 @@ import dev.chaski.chat.Role;
 import dev.chaski.generate.Cancellation;
 import dev.chaski.generate.FinishReason;
 import dev.chaski.generate.GenerationOptions;
+import dev.chaski.generate.TokenLogProbs;
 import dev.chaski.sample.SamplingOptions;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -349,5 +350,73 @@ class ChatSessionTest {
     closed.close();
     closed.close();
     assertThatIllegalStateException().isThrownBy(() -> closed.send(FRANCE));
+  }
+
+  @Test
+  void oneOfSeveralAnswersIsChosen() {
+    session.send("My name is Tom.");
+    List<Message> before = session.messages();
+    session.generation(sampled(7));
+    List<ChatAnswer> answers = session.answers("Tell me a story.", 3, _ -> ChatListener.NONE);
+    assertThat(answers).extracting(ChatAnswer::text).doesNotHaveDuplicates().hasSize(3);
+    assertThat(session.messages()).as("undecided").isEqualTo(before);
+    for (int i = 0; i < 3; i++) {
+      session.generation(sampled(7 + i));
+      assertThat(session.answers("Tell me a story.", 1, _ -> ChatListener.NONE).getFirst().tokens())
+          .isEqualTo(answers.get(i).tokens());
+    }
+
+    ChatAnswer gone = answers.getFirst();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> session.choose(gone))
+        .withMessageContaining("none of the answers that were given last");
+    ChatAnswer chosen = session.answers("Tell me a story.", 2, _ -> ChatListener.NONE).getLast();
+    session.choose(chosen);
+    assertThat(session.messages())
+        .startsWith(before.toArray(Message[]::new))
+        .endsWith(Message.user("Tell me a story."), Message.assistant(chosen.text()))
+        .hasSize(before.size() + 2);
+    assertThatIllegalArgumentException().isThrownBy(() -> session.choose(chosen));
+    session.generation(GREEDY);
+    ChatAnswer next = session.send("What is my name?");
+    assertThat(next.statistics().cachedTokens()).as("the shared prompt").isGreaterThan(20);
+  }
+
+  private static GenerationOptions sampled(long seed) {
+    return GREEDY
+        .withSampling(SamplingOptions.builder().temperature(1.5f).seed(seed).build())
+        .withMaxTokens(15);
+  }
+
+  @Test
+  void listenersHearOfTheirAnswersAlone() {
+    List<StringBuilder> heard = List.of(new StringBuilder(), new StringBuilder());
+    session.generation(sampled(1));
+    List<ChatAnswer> answers =
+        session.answers("Tell me a story.", 2, i -> piece -> heard.get(i).append(piece));
+    for (int i = 0; i < 2; i++) {
+      assertThat(heard.get(i)).hasToString(answers.get(i).text());
+    }
+  }
+
+  @Test
+  void logProbabilitiesComeWithTheAnswer() {
+    session.generation(GREEDY.withLogProbs(3));
+    List<TokenLogProbs> heard = new ArrayList<>();
+    ChatAnswer answer =
+        session.send(
+            FRANCE,
+            new ChatListener() {
+              @Override
+              public void onText(String piece) {}
+
+              @Override
+              public void onToken(TokenLogProbs token) {
+                heard.add(token);
+              }
+            });
+    assertThat(answer.logProbs()).hasSameSizeAs(answer.tokens()).isEqualTo(heard);
+    assertThat(answer.logProbs())
+        .allSatisfy(token -> assertThat(token.top()).hasSize(3).first().isEqualTo(token.chosen()));
   }
 }

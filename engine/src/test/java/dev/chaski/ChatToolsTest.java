@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.chaski.chat.Message;
 import dev.chaski.chat.Role;
+import dev.chaski.chat.TemplateOptions;
 import dev.chaski.chat.tool.Tool;
 import dev.chaski.chat.tool.ToolCall;
 import dev.chaski.chat.tool.ToolChoice;
@@ -228,6 +229,29 @@ class ChatToolsTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> forced.send("Hello!"))
           .withMessageContaining("call a tool (none_such), but there is none");
+    }
+  }
+
+  /** A template in the manner of Llama 3.1 has its calls forced in the same manner. */
+  @Test
+  void aForcedCallIsInTheFormOfTheFamily() throws IOException {
+    String template =
+        "{% for m in messages %}<|start_header_id|>{{ m.role }}<|end_header_id|>\n\n"
+            + "{{ m.content }}{% for c in m.tool_calls or [] %}{\"name\": \"{{ c.function.name"
+            + " }}\", \"parameters\": {{ c.function.arguments | tojson }}}{% endfor %}<|eot_id|>"
+            + "{% endfor %}{{ tools | tojson }}<|start_header_id|>assistant<|end_header_id|>\n\n";
+    ChatOptions options =
+        ChatOptions.defaults()
+            .withGeneration(GREEDY)
+            .withTools(List.of(DICE))
+            .withTemplate(TemplateOptions.defaults().withSource(template))
+            .withToolChoice(ToolChoice.required());
+    try (ChatSession forced = chaski.chat(options)) {
+      ChatAnswer answer = forced.send("Roll the dice.");
+      assertThat(answer.generation().text())
+          .startsWith("{\"name\": \"roll_dice\", \"parameters\": {");
+      assertThat(answer.toolCalls()).hasSize(1);
+      assertThat(answer.toolCalls().getFirst().arguments().get("sides")).isIn(6, 20);
     }
   }
 

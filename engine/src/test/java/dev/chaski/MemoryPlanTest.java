@@ -56,6 +56,19 @@ class MemoryPlanTest {
         .isEqualTo(4L * (512 * (2 * 23_552 + 128) + 132_352));
   }
 
+  /** 256 MiB are 2048 positions of 128 KiB. */
+  @Test
+  void whatSessionsShareIsCounted() {
+    MachineMemory machine = new MachineMemory(16 * GIB, 4 * GIB);
+    Options none = Options.defaults().withPrefixCacheBytes(0);
+    MemoryPlan without = MemoryPlan.of(LLAMA_8B, FP8_8B, none, machine);
+    MemoryPlan with = MemoryPlan.of(LLAMA_8B, FP8_8B, none.withPrefixCacheBytes(GIB / 4), machine);
+    assertThat(with.prefixBytes()).isEqualTo(GIB / 4);
+    assertThat(without.fastContext() - with.fastContext()).isEqualTo(2048);
+    assertThat(without.longestContext() - with.longestContext()).isEqualTo(2048);
+    assertThat(with.contextLength()).isEqualTo(without.contextLength() - 2048);
+  }
+
   @Test
   void wholeContextOfTheModelOnALargeMachine() {
     MemoryPlan plan = plan(FP8_8B, 0, 64);

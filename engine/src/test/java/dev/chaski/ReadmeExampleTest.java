@@ -27,7 +27,7 @@ class ReadmeExampleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tools", "structured", "streaming"})
+  @ValueSource(strings = {"tools", "structured", "streaming", "logprobs", "answers", "speculation"})
   void theExamplesArePrintedInTheReadme(String name) throws IOException {
     String readme = Files.readString(ProjectFiles.root().resolve("README.md"));
     String source = Files.readString(ProjectFiles.root().resolve(EXAMPLES));
@@ -46,6 +46,10 @@ class ReadmeExampleTest {
       assertThat(ReadmeExamples.weather(chaski)).contains("21").contains("Lima");
       assertThat(ReadmeExamples.person(chaski)).matches("\\{\\s*\"name\".*\"age\".*}");
       assertThat(printedBy(() -> ReadmeExamples.stream(chaski))).startsWith("1, 2, 3, 4, 5");
+      assertThat(ReadmeExamples.surest(chaski)).matches("The: \\d+ %");
+      assertThat(ReadmeExamples.ideas(chaski)).hasSize(3);
+      assertThat(ReadmeExamples.sooner(chaski, ProjectFiles.embeddedModel()))
+          .isEqualTo("The capital of France is Paris.");
     }
   }
 

@@ -3,7 +3,9 @@ package dev.chaski;
 import dev.chaski.chat.tool.Tool;
 import dev.chaski.generate.GenerationOptions;
 import dev.chaski.generate.ResponseFormat;
+import dev.chaski.generate.TokenLogProbs;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -56,5 +58,42 @@ final class ReadmeExamples {
       answer.forEach(System.out::print);
     }
   }
+
   // README: end streaming
+
+  // README: begin logprobs
+  static String surest(Chaski chaski) throws IOException {
+    GenerationOptions options = GenerationOptions.defaults().withLogProbs(5);
+    try (ChatSession chat = chaski.chat(ChatOptions.defaults().withGeneration(options))) {
+      TokenLogProbs first = chat.send("What is the capital of Peru?").logProbs().getFirst();
+      return "%s: %.0f %%"
+          .formatted(
+              chaski.tokenizer().token(first.chosen().id()),
+              100 * Math.exp(first.chosen().logProb()));
+    }
+  }
+
+  // README: end logprobs
+
+  // README: begin answers
+  static List<String> ideas(Chaski chaski) throws IOException {
+    try (ChatSession chat = chaski.chat(ChatOptions.defaults())) {
+      return chat.answers("Tell me a story.", 3, _ -> ChatListener.NONE).stream()
+          .map(ChatAnswer::text)
+          .toList();
+    }
+  }
+
+  // README: end answers
+
+  // README: begin speculation
+  static String sooner(Chaski chaski, Path smallModel) throws IOException {
+    try (Chaski small = chaski.openBeside(smallModel)) {
+      GenerationOptions options = GenerationOptions.defaults().withSpeculation(small.asDraft(4));
+      try (ChatSession chat = chaski.chat(ChatOptions.defaults().withGeneration(options))) {
+        return chat.send("What is the capital of France?").text();
+      }
+    }
+  }
+  // README: end speculation
 }

@@ -4,6 +4,7 @@ import dev.chaski.Chaski;
 import dev.chaski.ChatOptions;
 import dev.chaski.ChatSession;
 import dev.chaski.WhenFull;
+import dev.chaski.cli.SpeculationArguments.Drafting;
 import dev.chaski.cli.chat.ChatLoop;
 import dev.chaski.cli.chat.ConsoleTools;
 import dev.chaski.cli.chat.LineSource;
@@ -83,10 +84,19 @@ final class ChatCommand implements Callable<Integer> {
       })
   private boolean forgetting;
 
+  @Option(
+      names = "--plain",
+      description = {
+        "Print answers as they are. Default: on a terminal, Markdown in them is laid out (not with"
+            + " NO_COLOR set)."
+      })
+  private boolean plain;
+
   @Mixin private ModelOptions modelOptions;
   @Mixin private TemplateArguments templateArguments;
   @Mixin private GenerationArguments generationArguments;
   @Mixin private FormatArguments formatArguments;
+  @Mixin private SpeculationArguments speculationArguments;
 
   ChatCommand(Console console) {
     this.console = console;
@@ -95,10 +105,12 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     generationArguments.check();
+    speculationArguments.check();
     List<CommandTool> tools =
         toolFile == null ? List.of() : ToolFile.parse(toolFile, StandardInput.readText(toolFile));
     try (Chaski chaski = modelOptions.open(console);
-        ChatSession session = chaski.chat(options(chaski, tools));
+        Drafting drafting = speculationArguments.open(chaski);
+        ChatSession session = chaski.chat(options(chaski, drafting, tools));
         LineSource lines =
             console.isTerminal(Stream.STDIN)
                 ? new TerminalLines(console)
@@ -106,17 +118,19 @@ final class ChatCommand implements Callable<Integer> {
       ConsoleTools consoleTools = new ConsoleTools(console, lines, tools, allowed);
       ChatLoop loop =
           new ChatLoop(
-              console, chaski, session, lines, consoleTools, generationArguments.isQuiet());
+              console, chaski, session, lines, consoleTools, generationArguments.isQuiet(), plain);
       boolean interrupted = loop.run(Optional.ofNullable(prompt));
       return interrupted ? ExitStatus.INTERRUPTED : ExitStatus.OK;
     }
   }
 
-  private ChatOptions options(Chaski chaski, List<CommandTool> tools) throws IOException {
+  private ChatOptions options(Chaski chaski, Drafting drafting, List<CommandTool> tools)
+      throws IOException {
     return new ChatOptions(
             system,
-            formatArguments.applyTo(
-                generationArguments.toOptions(chaski.loaded().defaultSampling())))
+            drafting.applyTo(
+                formatArguments.applyTo(
+                    generationArguments.toOptions(chaski.loaded().defaultSampling()))))
         .withTools(tools.stream().map(CommandTool::tool).toList())
         .withTemplate(templateArguments.toOptions())
         .withWhenFull(forgetting ? WhenFull.FORGET_OLDEST : WhenFull.FAIL);

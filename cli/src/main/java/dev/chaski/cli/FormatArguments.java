@@ -1,5 +1,6 @@
 package dev.chaski.cli;
 
+import dev.chaski.cli.chat.AnswerFormats;
 import dev.chaski.cli.terminal.StandardInput;
 import dev.chaski.generate.GenerationOptions;
 import dev.chaski.generate.ResponseFormat;
@@ -63,17 +64,7 @@ final class FormatArguments {
     if (choice.grammar != null) {
       return grammarIn(choice.grammar);
     }
-    String schema = choice.jsonSchema.strip();
-    return schema.startsWith("{") ? ResponseFormat.jsonSchema(schema) : schemaIn(Path.of(schema));
-  }
-
-  private static ResponseFormat schemaIn(Path file) throws IOException {
-    String schema = StandardInput.readText(file);
-    try {
-      return ResponseFormat.jsonSchema(schema);
-    } catch (GrammarException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
-    }
+    return AnswerFormats.jsonSchema(choice.jsonSchema);
   }
 
   private static ResponseFormat grammarIn(Path file) throws IOException {

@@ -2,9 +2,12 @@ package dev.chaski.cli;
 
 import dev.chaski.cli.terminal.Console;
 import dev.chaski.cli.terminal.Console.Stream;
+import dev.chaski.cli.terminal.OutputClosedException;
 import dev.chaski.cli.terminal.Style;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** Where the process starts. */
 public final class Main {
@@ -39,11 +42,23 @@ public final class Main {
             .setOut(new ConsoleWriter(console))
             .setColorScheme(Help.defaultColorScheme(styled ? Help.Ansi.ON : Help.Ansi.OFF))
             .setUsageHelpAutoWidth(console.isTerminal(Stream.STDOUT))
+            .setExecutionStrategy(parsed -> execute(parsed, failures))
             .setParameterExceptionHandler(failures)
             .setExecutionExceptionHandler(failures);
     try {
       return commandLine.execute(args);
     } catch (OutOfMemoryError e) {
+      return failures.report(e);
+    }
+  }
+
+  /**
+   * As usual; what picocli prints itself, help and versions, may be too much for its reader, too.
+   */
+  private static int execute(ParseResult parsed, Failures failures) {
+    try {
+      return new RunLast().execute(parsed);
+    } catch (OutputClosedException e) {
       return failures.report(e);
     }
   }

@@ -2,6 +2,7 @@ package dev.chaski.cli;
 
 import dev.chaski.Chaski;
 import dev.chaski.Options;
+import dev.chaski.cli.terminal.Rows;
 import dev.chaski.cli.terminal.Sizes;
 import dev.chaski.cli.terminal.Style;
 import dev.chaski.format.UnsupportedModelException;
@@ -23,9 +24,6 @@ import java.util.stream.Collectors;
 
 /** What {@code chaski info} prints: at most 60 columns, but for the names of files. */
 final class ModelReport {
-  private static final int COLUMNS = 60;
-  private static final int LABEL_COLUMNS = 12;
-
   private final Chaski chaski;
   private final Options options;
   private final LoadedModel loaded;
@@ -197,21 +195,7 @@ final class ModelReport {
             Sizes.bytes(count.bytes())));
   }
 
-  /** A label and a text, which is folded to the columns right of it. */
   private void row(String label, String text) {
-    out.append(style.bold(("%-" + LABEL_COLUMNS + "s").formatted(label))).append(' ');
-    int column = LABEL_COLUMNS + 1;
-    boolean first = true;
-    for (String word : text.split(" ", -1)) {
-      if (!first && column + 1 + word.length() > COLUMNS) {
-        out.append('\n').repeat(' ', LABEL_COLUMNS + 1);
-        column = LABEL_COLUMNS + 1;
-        first = true;
-      }
-      out.append(first ? "" : " ").append(word);
-      column += word.length() + (first ? 0 : 1);
-      first = false;
-    }
-    out.append('\n');
+    out.append(Rows.row(style, label, text));
   }
 }

@@ -2,19 +2,16 @@ package dev.chaski.cli;
 
 import dev.chaski.Chaski;
 import dev.chaski.ChatOptions;
-import dev.chaski.ChatSession;
-import dev.chaski.cli.terminal.AnswerPrinter;
 import dev.chaski.cli.terminal.Console;
 import dev.chaski.cli.terminal.Console.Stream;
-import dev.chaski.cli.terminal.Interrupts;
-import dev.chaski.cli.terminal.Speeds;
 import dev.chaski.cli.terminal.StandardInput;
+import dev.chaski.cli.tool.CommandTool;
+import dev.chaski.cli.tool.ToolFile;
 import dev.chaski.generate.Cancellation;
-import dev.chaski.generate.FinishReason;
-import dev.chaski.generate.Generation;
 import dev.chaski.generate.GenerationOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +37,9 @@ import picocli.CommandLine.Spec;
       "  echo \"Hello!\" | chaski run -m model.gguf --temp 0",
       "  chaski run -p \"Summarize this:\" -n 200 < report.txt",
       "  chaski run -p \"Describe Peru.\" --json-schema country.json",
-      "  chaski run --raw -p \"Once upon a time\" -n 100 --seed 7"
+      "  chaski run --raw -p \"Once upon a time\" -n 100 --seed 7",
+      "  chaski run -p \"Write a haiku.\" --answers 3 --seed 1",
+      "  chaski run -p \"Weather in Lima?\" --tools tools.json"
     })
 final class RunCommand implements Callable<Integer> {
   private final Console console;
@@ -70,10 +69,43 @@ final class RunCommand implements Callable<Integer> {
       description = "Continue the text as it is, without the chat layout; special tokens count.")
   private boolean raw;
 
+  @Option(
+      names = {"-N", "--answers"},
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Answers, generated together: the first with the seed, the next with seed + 1, and so"
+              + " on.")
+  private int answers;
+
+  @Option(
+      names = "--logprobs",
+      paramLabel = "N",
+      description =
+          "Print the log-probability of each token, and the N likeliest beside it, after the"
+              + " answer.")
+  private Integer logProbs;
+
+  @Option(
+      names = "--tools",
+      paramLabel = "FILE",
+      description = {
+        "Tools that the model may call, as 'chaski chat --tools' has them. At a terminal you are"
+            + " asked before a command runs; elsewhere calls are printed as JSON, one a line, and"
+            + " nothing runs."
+      })
+  private Path toolFile;
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Run commands of tools without asking.")
+  private boolean allowed;
+
   @Mixin private ModelOptions modelOptions;
   @Mixin private TemplateArguments templateArguments;
   @Mixin private GenerationArguments generationArguments;
   @Mixin private FormatArguments formatArguments;
+  @Mixin private SpeculationArguments speculationArguments;
 
   RunCommand(Console console) {
     this.console = console;
@@ -81,53 +113,53 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    check();
+    List<CommandTool> tools =
+        toolFile == null ? List.of() : ToolFile.parse(toolFile, StandardInput.readText(toolFile));
+    Cancellation cancellation = new Cancellation();
+    String text = wholePrompt();
+    try (Chaski chaski = modelOptions.open(console);
+        SpeculationArguments.Drafting drafting = speculationArguments.open(chaski)) {
+      GenerationOptions generation =
+          formatArguments.applyTo(generationArguments.toOptions(chaski.loaded().defaultSampling()));
+      generation = drafting.applyTo(generation).withCancellation(cancellation);
+      generation = logProbs == null ? generation : generation.withLogProbs(logProbs);
+      ChatOptions options =
+          new ChatOptions(system == null ? "" : system, generation)
+              .withTools(tools.stream().map(CommandTool::tool).toList())
+              .withTemplate(templateArguments.toOptions());
+      PromptRun run = new PromptRun(console, chaski, options, raw, generationArguments.isQuiet());
+      boolean cancelled =
+          answers > 1 ? run.several(text, answers) : run.single(text, tools, allowed);
+      return cancelled ? ExitStatus.INTERRUPTED : ExitStatus.OK;
+    }
+  }
+
+  /** Refuses what does not go together, before anything is opened. */
+  private void check() {
     if (raw && system != null) {
       throw usage("--raw has no place for a --system text; write it into the prompt");
     }
     if (raw && templateArguments.isGiven()) {
       throw usage("--raw uses no chat template; leave one of them out");
     }
+    if (raw && toolFile != null) {
+      throw usage("--raw has no place for --tools; leave one of them out");
+    }
     if (prompt != null && promptFile != null) {
       throw usage("give the prompt with -p or with -f, not both");
     }
+    if (answers < 1) {
+      throw usage("--answers is " + answers + ", it must be 1 or more");
+    }
+    if (answers > 1 && allowed) {
+      throw usage("--yes runs tools for one answer, not for several; leave one of them out");
+    }
+    if (logProbs != null && logProbs < 0) {
+      throw usage("--logprobs is " + logProbs + ", it must be 0 or more");
+    }
     generationArguments.check();
-    Cancellation cancellation = new Cancellation();
-    String text = wholePrompt();
-    try (Chaski chaski = modelOptions.open(console)) {
-      GenerationOptions options =
-          formatArguments
-              .applyTo(generationArguments.toOptions(chaski.loaded().defaultSampling()))
-              .withCancellation(cancellation);
-      AnswerPrinter printer = new AnswerPrinter(console);
-      Generation answer;
-      try (Interrupts.Guard _ = Interrupts.cancelling(cancellation)) {
-        printer.start(text.length());
-        answer = generate(chaski, text, options, printer);
-      } finally {
-        printer.eraseProgress();
-      }
-      printer.finish(answer.text().isEmpty());
-      if (!generationArguments.isQuiet()) {
-        console.note(console.style(Stream.STDERR).dim(Speeds.line(answer)));
-      }
-      return answer.finishReason() == FinishReason.CANCELLED
-          ? ExitStatus.INTERRUPTED
-          : ExitStatus.OK;
-    }
-  }
-
-  private Generation generate(
-      Chaski chaski, String text, GenerationOptions options, AnswerPrinter printer)
-      throws IOException {
-    if (raw) {
-      return chaski.complete(text, options, printer);
-    }
-    ChatOptions chat =
-        new ChatOptions(system == null ? "" : system, options)
-            .withTemplate(templateArguments.toOptions());
-    try (ChatSession session = chaski.chat(chat)) {
-      return session.send(text, printer).generation();
-    }
+    speculationArguments.check();
   }
 
   /** What -p or -f says, then what is piped in. */

@@ -119,4 +119,21 @@ class ChaskiCommandTest {
 
     assertThat(run.out()).isEqualTo(CommandRun.withInput("@pom.xml", "tokenize").out());
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "--help", "run --help", "help chat", "info", "tokenize x"})
+  void aReaderThatLeavesIsNoFailure(String commandLine) {
+    CommandRun run = CommandRun.withFailingOutput(1, "Broken pipe", commandLine.split(" "));
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.status()).isZero();
+  }
+
+  @Test
+  void aFullDiskIsAFailure() {
+    CommandRun run = CommandRun.withFailingOutput(1, "No space left on device", "--version");
+
+    assertThat(run.err()).isEqualTo("chaski: cannot write the output: No space left on device\n");
+    assertThat(run.status()).isEqualTo(1);
+  }
 }

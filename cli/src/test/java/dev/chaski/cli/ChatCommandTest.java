@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -149,6 +150,73 @@ class ChatCommandTest {
         .contains("Answers: 1, 9 tokens\n")
         .contains("Context: 20 of 512 tokens\n")
         .contains("Kernels: ");
+  }
+
+  @Test
+  void answersAreJsonWhileThatIsWanted(@TempDir Path folder) throws IOException {
+    Path schema = folder.resolve("capital.json");
+    Files.writeString(
+        schema,
+        "{\"type\": \"object\", \"properties\": {\"x\": {\"enum\": [\"y\"]}}, \"required\":"
+            + " [\"x\"]}");
+    CommandRun run =
+        chat(
+            """
+            /json
+            Answer in JSON with keys city and country: What is the capital of France?
+            /json
+            Hello!
+            /json %s
+            Hello!
+            /json {"enum": ["Lima"]}
+            What is the capital of Peru?
+            /json off
+            What is the capital of Peru?
+            """
+                .formatted(schema),
+            "-q");
+
+    List<String> answers = run.out().lines().toList();
+    assertThat(answers).hasSize(5);
+    assertThat(answers.get(0)).isEqualTo("{\"city\": \"Paris\", \"country\": \"France\"}");
+    assertThat(answers.get(1)).doesNotContain("{");
+    assertThat(answers.get(2)).matches("\\{\\s*\"x\"\\s*:\\s*\"y\"\\s*}");
+    assertThat(answers.get(3)).isEqualTo("\"Lima\"");
+    assertThat(answers.get(4)).doesNotStartWith("\"");
+    assertThat(run.err())
+        .contains("Answers are JSON objects from now on; /json off ends that.\n")
+        .contains("Answers are JSON of a schema from now on; /json off ends that.\n")
+        .contains("Answers are any text from now on.\n");
+  }
+
+  @Test
+  void aSchemaThatCannotBeUsedChangesNothing(@TempDir Path folder) throws IOException {
+    Path broken = Files.writeString(folder.resolve("broken.json"), "{\"not\": {}}");
+    CommandRun run =
+        chat("/json {\"not\": {}}\n/json " + broken + "\n/json /no/such/file\nHello!\n", "-q");
+
+    assertThat(run.err().lines())
+        .hasSize(3)
+        .allMatch(line -> line.startsWith("chaski: "))
+        .anyMatch(line -> line.startsWith("chaski: " + broken + ": "))
+        .contains("chaski: /no/such/file: there is no such file");
+    assertThat(run.out()).isEqualTo("Hello! How can I help you?\n");
+    assertThat(chat("/json\n", "-q", "--ignore-eos").err())
+        .contains("ignoreStopTokens does not go with a response format");
+  }
+
+  @Test
+  void modelIsDescribedWithin60Columns() {
+    CommandRun run = chat("/model\n", "-q");
+
+    assertThat(run.err())
+        .contains("Model        Cria\n")
+        .contains("Weights      4.30 M Q8_0, 4.4 MiB\n")
+        .contains("Chat         the model's own template (default)\n")
+        .contains("Context      512 tokens, 0 in use\n")
+        .contains("Kernels      ")
+        .contains("Answers      any text\n");
+    assertThat(run.err().lines()).allMatch(line -> line.length() <= 60);
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.chaski.chat.jinja.Piece;
 import dev.chaski.chat.jinja.RenderLimits;
 import dev.chaski.chat.jinja.TemplateException;
 import dev.chaski.chat.tool.Tool;
+import dev.chaski.chat.tool.ToolCall;
 import dev.chaski.tokenizer.BpeTokenizer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ public final class ChatTemplate {
 
   private static final String DEFAULT = "default";
   private static final String TOOL_USE = "tool_use";
+  private static final String PROBE_ARGUMENT = "probe_argument";
   private static final Tool PROBE = new Tool("probe_tool", "Probes.", Map.of("type", "object"));
 
   private final Origin origin;
@@ -198,6 +200,18 @@ public final class ChatTemplate {
       toolsKnown = Optional.of(known);
     }
     return toolsKnown.get();
+  }
+
+  /** How calls are written: as the template writes those of earlier turns. */
+  public CallKeys callKeys(TemplateOptions options) {
+    ToolCall call = new ToolCall("call_0", PROBE.name(), Map.of(PROBE_ARGUMENT, "?"));
+    List<Message> messages = List.of(Message.user("?"), Message.assistant("", List.of(call)));
+    try {
+      ChatPrompt probe = new ChatPrompt(messages, List.of(PROBE), false);
+      return CallKeys.of(render(probe, options), PROBE.name(), PROBE_ARGUMENT);
+    } catch (ChatTemplateException _) {
+      return CallKeys.USUAL; // it does not want calls back, or not so
+    }
   }
 
   /** Whether some template writes this token: then it has a meaning that text must not have. */

@@ -10,6 +10,11 @@ public interface GenerationListener {
   void onText(String piece);
 
   /**
+   * Another token of the answer, before its text; only if the options ask for log-probabilities.
+   */
+  default void onToken(TokenLogProbs token) {}
+
+  /**
    * A chunk of the prompt was read.
    *
    * @param done tokens read so far

@@ -3,6 +3,7 @@ package dev.chaski.generate;
 import dev.chaski.sample.SamplingOptions;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
  * How to generate.
@@ -14,6 +15,10 @@ import java.util.Objects;
  * @param cancellation ends the generation from another thread
  * @param responseFormat what the answer has to look like; one that is not plain text does not go
  *     with {@code ignoreStopTokens}
+ * @param logProbs how many of the likeliest tokens to tell beside each token of the answer, with
+ *     log-probabilities; 0 for the token's own alone, empty for none
+ * @param speculation whether to guess tokens ahead, which changes the time it takes and nothing
+ *     else
  */
 public record GenerationOptions(
     SamplingOptions sampling,
@@ -21,7 +26,9 @@ public record GenerationOptions(
     List<String> stopStrings,
     boolean ignoreStopTokens,
     Cancellation cancellation,
-    ResponseFormat responseFormat) {
+    ResponseFormat responseFormat,
+    OptionalInt logProbs,
+    Speculation speculation) {
   /** No limit but the context. */
   public static final int UNLIMITED = -1;
 
@@ -30,9 +37,14 @@ public record GenerationOptions(
     Objects.requireNonNull(sampling, "sampling");
     Objects.requireNonNull(cancellation, "cancellation");
     Objects.requireNonNull(responseFormat, "responseFormat");
+    Objects.requireNonNull(speculation, "speculation");
     if (maxTokens < UNLIMITED) {
       throw new IllegalArgumentException(
           "maxTokens is " + maxTokens + ", it must be 0 or more, or -1 for no limit");
+    }
+    if (logProbs.isPresent() && logProbs.getAsInt() < 0) {
+      throw new IllegalArgumentException(
+          "logProbs is " + logProbs.getAsInt() + ", it must be 0 or more, or empty for none");
     }
     stopStrings = List.copyOf(stopStrings);
     if (stopStrings.contains("")) {
@@ -52,42 +64,112 @@ public record GenerationOptions(
         List.of(),
         false,
         new Cancellation(),
-        ResponseFormat.text());
+        ResponseFormat.text(),
+        OptionalInt.empty(),
+        Speculation.none());
   }
 
   /** The same with another sampling. */
   public GenerationOptions withSampling(SamplingOptions newSampling) {
     return new GenerationOptions(
-        newSampling, maxTokens, stopStrings, ignoreStopTokens, cancellation, responseFormat);
+        newSampling,
+        maxTokens,
+        stopStrings,
+        ignoreStopTokens,
+        cancellation,
+        responseFormat,
+        logProbs,
+        speculation);
   }
 
   /** The same with another limit. */
   public GenerationOptions withMaxTokens(int newMaxTokens) {
     return new GenerationOptions(
-        sampling, newMaxTokens, stopStrings, ignoreStopTokens, cancellation, responseFormat);
+        sampling,
+        newMaxTokens,
+        stopStrings,
+        ignoreStopTokens,
+        cancellation,
+        responseFormat,
+        logProbs,
+        speculation);
   }
 
   /** The same with other stop strings. */
   public GenerationOptions withStopStrings(List<String> newStopStrings) {
     return new GenerationOptions(
-        sampling, maxTokens, newStopStrings, ignoreStopTokens, cancellation, responseFormat);
+        sampling,
+        maxTokens,
+        newStopStrings,
+        ignoreStopTokens,
+        cancellation,
+        responseFormat,
+        logProbs,
+        speculation);
   }
 
   /** The same, going on after the model ended its answer, or not. */
   public GenerationOptions withIgnoreStopTokens(boolean newIgnoreStopTokens) {
     return new GenerationOptions(
-        sampling, maxTokens, stopStrings, newIgnoreStopTokens, cancellation, responseFormat);
+        sampling,
+        maxTokens,
+        stopStrings,
+        newIgnoreStopTokens,
+        cancellation,
+        responseFormat,
+        logProbs,
+        speculation);
   }
 
   /** The same with another way to cancel it. */
   public GenerationOptions withCancellation(Cancellation newCancellation) {
     return new GenerationOptions(
-        sampling, maxTokens, stopStrings, ignoreStopTokens, newCancellation, responseFormat);
+        sampling,
+        maxTokens,
+        stopStrings,
+        ignoreStopTokens,
+        newCancellation,
+        responseFormat,
+        logProbs,
+        speculation);
   }
 
   /** The same with another format of the answer. */
   public GenerationOptions withResponseFormat(ResponseFormat newResponseFormat) {
     return new GenerationOptions(
-        sampling, maxTokens, stopStrings, ignoreStopTokens, cancellation, newResponseFormat);
+        sampling,
+        maxTokens,
+        stopStrings,
+        ignoreStopTokens,
+        cancellation,
+        newResponseFormat,
+        logProbs,
+        speculation);
+  }
+
+  /** The same with log-probabilities of each token, and of so many of the likeliest beside it. */
+  public GenerationOptions withLogProbs(int top) {
+    return new GenerationOptions(
+        sampling,
+        maxTokens,
+        stopStrings,
+        ignoreStopTokens,
+        cancellation,
+        responseFormat,
+        OptionalInt.of(top),
+        speculation);
+  }
+
+  /** The same with tokens guessed ahead in another way. */
+  public GenerationOptions withSpeculation(Speculation newSpeculation) {
+    return new GenerationOptions(
+        sampling,
+        maxTokens,
+        stopStrings,
+        ignoreStopTokens,
+        cancellation,
+        responseFormat,
+        logProbs,
+        newSpeculation);
   }
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
  * @param promptTokens tokens of the prompt
  * @param cachedTokens how many of them were still in the cache and not computed again
  * @param generatedTokens tokens of the answer, the stop token included
+ * @param draftedTokens tokens that were guessed and computed ahead, see {@link Speculation}
+ * @param acceptedTokens how many of them the answer went on with: each saved a pass
  * @param promptTime from the start to the logits of the first answer token
  * @param generationTime from there to the end
  */
@@ -15,6 +17,8 @@ public record GenerationStatistics(
     int promptTokens,
     int cachedTokens,
     int generatedTokens,
+    int draftedTokens,
+    int acceptedTokens,
     Duration promptTime,
     Duration generationTime) {
 
@@ -23,7 +27,7 @@ public record GenerationStatistics(
     return perSecond(promptTokens - cachedTokens, promptTime);
   }
 
-  /** Answer tokens in a second: each but the first took a forward pass. */
+  /** Answer tokens in a second, but for the first, whose logits came with the prompt's. */
   public double generatedTokensPerSecond() {
     return perSecond(Math.max(0, generatedTokens - 1), generationTime);
   }

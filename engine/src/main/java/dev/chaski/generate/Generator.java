@@ -1,40 +1,30 @@
 package dev.chaski.generate;
 
-import dev.chaski.model.Activations;
-import dev.chaski.model.Batch;
 import dev.chaski.model.KvCache;
 import dev.chaski.model.LlamaModel;
-import dev.chaski.model.NonFiniteSearch;
-import dev.chaski.sample.Sampler;
-import dev.chaski.sample.UnusableLogitsException;
+import dev.chaski.sample.SamplingOptions;
 import dev.chaski.tokenizer.BpeTokenizer;
-import dev.chaski.tokenizer.StreamDecoder;
-import dev.chaski.tokenizer.TokenBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 
 /**
  * Generates text with one sequence. What it has computed stays in its cache: a prompt that begins
  * as the last one did costs only its new tokens. For one thread at a time.
  */
 public final class Generator implements AutoCloseable {
-  private final LlamaModel model;
-  private final BpeTokenizer tokenizer;
-  private final Set<Integer> stopTokens;
-  private final Set<Integer> shownTokens;
-  private final ResponseConstraints constraints;
+  private final Vocabulary vocabulary;
   private final SharedPrefixes sharedPrefixes;
-  private final KvCache cache;
+  private final Sequence sequence;
+  private final Passes passes;
   private final int prefillBatch;
-  private final Activations activations;
-  private final Batch batch = new Batch();
-  private final TokenBuffer computed = new TokenBuffer(); // what the cache holds
-  private final float[] logits; // (vocab)
   private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+  private Speculation speculation = Speculation.none(); // what the drafter was made for
+  private Drafter drafter; // null for no guesses
 
   private enum State {
     IDLE,
@@ -88,26 +78,21 @@ public final class Generator implements AutoCloseable {
     if (prefillBatch < 1) {
       throw new IllegalArgumentException("prefillBatch is " + prefillBatch + ", at least 1");
     }
-    this.model = model;
-    this.tokenizer = tokenizer;
-    this.stopTokens = Set.copyOf(stopTokens);
-    this.shownTokens = Set.copyOf(shownTokens);
-    this.constraints = constraints;
+    this.vocabulary = new Vocabulary(tokenizer, stopTokens, shownTokens, constraints);
     this.sharedPrefixes = sharedPrefixes;
-    this.cache = cache;
+    this.sequence = new Sequence(cache);
+    this.passes = new Passes(model);
     this.prefillBatch = prefillBatch;
-    this.activations = model.newActivations();
-    this.logits = new float[model.config().vocabSize()];
   }
 
   /** Positions the sequence may have. */
   public int contextLength() {
-    return cache.maxLength();
+    return sequence.maxLength();
   }
 
   /** Positions in use. */
   public int contextUsed() {
-    return cache.length();
+    return sequence.length();
   }
 
   /**
@@ -118,7 +103,7 @@ public final class Generator implements AutoCloseable {
   public void reset() {
     begin();
     try {
-      forgetFrom(0);
+      sequence.truncate(0);
     } finally {
       state.set(State.IDLE);
     }
@@ -130,7 +115,7 @@ public final class Generator implements AutoCloseable {
    * @param prompt token ids, at least one, fewer than the context has positions
    * @param listener hears of it as it goes
    * @throws IllegalArgumentException if the prompt is empty, too long, or has an id that is not in
-   *     the vocabulary; nothing has changed then
+   *     the vocabulary, or the draft model has another vocabulary; nothing has changed then
    * @throws IllegalStateException if another generation is running, or the generator is closed
    * @throws dev.chaski.grammar.GrammarException if the grammar of the response format cannot be
    *     used
@@ -159,6 +144,38 @@ public final class Generator implements AutoCloseable {
     }
   }
 
+  /**
+   * Continues {@code prompt} in several ways. The prompt is computed once, and each pass after it
+   * computes the next token of every answer. Answer {@code i}, counted from 0, is the one that
+   * {@link #generate} gives with {@code seed + i}; without a seed, one is picked. Nothing is
+   * guessed ahead, whatever the options say. Each answer has a copy of the prompt's keys and
+   * values; the first one stays in the sequence.
+   *
+   * @param sharedLength how many tokens are worth keeping for other generators; 0 for none
+   * @param count answers, at least 1
+   * @param listeners who hears of each answer; all of them hear of the prompt
+   * @return the answers in their order; all of them are cancelled together, and if one fails, all
+   *     do
+   */
+  public List<Generation> generateSeveral(
+      int[] prompt,
+      int sharedLength,
+      int count,
+      GenerationOptions options,
+      IntFunction<? extends GenerationListener> listeners) {
+    checkPrompt(prompt);
+    Objects.checkIndex(sharedLength, prompt.length);
+    if (count < 1) {
+      throw new IllegalArgumentException(count + " answers are not possible, ask for at least 1");
+    }
+    begin();
+    try {
+      return runSeveral(prompt, sharedLength, count, options, listeners);
+    } finally {
+      state.set(State.IDLE);
+    }
+  }
+
   /** Two generations at once, or one from the listener of another, would mix up their tokens. */
   private void begin() {
     State before = state.compareAndExchange(State.IDLE, State.RUNNING);
@@ -176,196 +193,136 @@ public final class Generator implements AutoCloseable {
 
   private Generation run(
       int[] prompt, int sharedLength, GenerationOptions options, GenerationListener listener) {
+    prepareDrafter(options.speculation());
     long start = System.nanoTime();
-    Run run = new Run(prompt, options, listener);
-    int cached = restore(prompt);
-    boolean complete = prefill(prompt, options.cancellation(), listener);
-    if (complete) {
-      sharedPrefixes.keep(prompt, sharedLength, cache);
-    }
-    long prefilled = System.nanoTime();
-    FinishReason reason = complete ? run.decode() : FinishReason.CANCELLED;
-    run.finish(reason);
-    long end = System.nanoTime();
-    return new Generation(
-        run.text.toString(),
-        run.tokens,
+    Answer answer = new Answer(vocabulary, prompt, options, options.sampling(), listener);
+    ReadPrompt read = read(prompt, sharedLength, options.cancellation(), listener::onPrefill);
+    Decoding decoding =
+        new Decoding(passes, sequence, prompt, answer, drafter, options.speculation().maxTokens());
+    FinishReason reason =
+        read.isComplete() ? decoding.run(options.cancellation()) : FinishReason.CANCELLED;
+    answer.finish(reason);
+    return answer.toGeneration(
         reason,
         new GenerationStatistics(
             prompt.length,
-            cached,
-            run.tokens.size(),
-            Duration.ofNanos(prefilled - start),
-            Duration.ofNanos(end - prefilled)));
+            read.cached(),
+            answer.size(),
+            decoding.drafted(),
+            decoding.accepted(),
+            Duration.ofNanos(read.endNanos() - start),
+            Duration.ofNanos(System.nanoTime() - read.endNanos())));
+  }
+
+  private List<Generation> runSeveral(
+      int[] prompt,
+      int sharedLength,
+      int count,
+      GenerationOptions options,
+      IntFunction<? extends GenerationListener> listeners) {
+    long start = System.nanoTime();
+    SamplingOptions sampling = options.sampling().seeded();
+    List<Answer> answers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      SamplingOptions ofAnswer = sampling.ofAnswer(i);
+      answers.add(new Answer(vocabulary, prompt, options, ofAnswer, listeners.apply(i)));
+    }
+    ReadPrompt read =
+        read(
+            prompt,
+            sharedLength,
+            options.cancellation(),
+            (done, total) -> answers.forEach(a -> a.listener().onPrefill(done, total)));
+    ParallelDecoding decoding = new ParallelDecoding(passes, sequence, prompt, answers);
+    if (read.isComplete()) {
+      decoding.run();
+    } else {
+      decoding.cancel();
+    }
+    Duration promptTime = Duration.ofNanos(read.endNanos() - start);
+    List<Generation> generations = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      generations.add(
+          answers
+              .get(i)
+              .toGeneration(
+                  decoding.reason(i),
+                  new GenerationStatistics(
+                      prompt.length,
+                      read.cached(),
+                      answers.get(i).size(),
+                      0,
+                      0,
+                      promptTime,
+                      Duration.ofNanos(decoding.endNanos(i) - read.endNanos()))));
+    }
+    return generations;
+  }
+
+  /**
+   * What became of a prompt.
+   *
+   * @param cached tokens that did not have to be computed
+   * @param isComplete whether its logits are in row 0 of the last pass; else it was cancelled
+   */
+  private record ReadPrompt(int cached, boolean isComplete, long endNanos) {}
+
+  private ReadPrompt read(
+      int[] prompt, int sharedLength, Cancellation cancellation, Passes.Progress progress) {
+    sequence.restore(prompt, sharedPrefixes);
+    int cached = sequence.length();
+    boolean complete = passes.read(sequence, prompt, prefillBatch, cancellation, progress);
+    if (complete) {
+      sharedPrefixes.keep(prompt, sharedLength, sequence.cache());
+    }
+    return new ReadPrompt(cached, complete, System.nanoTime());
+  }
+
+  /** A drafter keeps what it has computed, as long as it is asked for. */
+  private void prepareDrafter(Speculation wanted) {
+    if (wanted.equals(speculation)) {
+      return;
+    }
+    Drafter next =
+        switch (wanted) {
+          case Speculation.None _ -> null;
+          case Speculation.Lookup _ -> new LookupDrafter();
+          case Speculation.DraftModel(LlamaModel model, BpeTokenizer tokenizer, int _) -> {
+            vocabulary.requireSameTokens(tokenizer);
+            yield new ModelDrafter(
+                model, sequence.cache(), passes.model().config().vocabSize(), prefillBatch);
+          }
+        };
+    closeDrafter();
+    drafter = next;
+    speculation = wanted;
+  }
+
+  private void closeDrafter() {
+    if (drafter != null) {
+      drafter.close();
+    }
   }
 
   private void checkPrompt(int[] prompt) {
     if (prompt.length == 0) {
       throw new IllegalArgumentException("the prompt is empty; give at least one token");
     }
-    if (prompt.length >= cache.maxLength()) {
+    if (prompt.length >= sequence.maxLength()) {
       throw new IllegalArgumentException(
           "the prompt has "
               + prompt.length
               + " tokens, but a context of "
-              + cache.maxLength()
+              + sequence.maxLength()
               + " positions has room for "
-              + (cache.maxLength() - 1)
+              + (sequence.maxLength() - 1)
               + " and an answer; shorten it or use a larger context");
     }
+    int vocabSize = passes.model().config().vocabSize();
     for (int token : prompt) {
-      if (token < 0 || token >= model.config().vocabSize()) {
+      if (token < 0 || token >= vocabSize) {
         throw new IllegalArgumentException(
-            "token " + token + " is not in the vocabulary of " + model.config().vocabSize());
-      }
-    }
-  }
-
-  /** Keeps or copies what is computed of the prompt already, forgets the rest. */
-  private int restore(int[] prompt) {
-    int own = reusable(prompt);
-    int cached = sharedPrefixes.restore(prompt, prompt.length - 1, own, cache);
-    if (cached == own) {
-      forgetFrom(own);
-    } else {
-      computed.truncate(0);
-      for (int i = 0; i < cached; i++) {
-        computed.add(prompt[i]);
-      }
-    }
-    return cached;
-  }
-
-  /** Tokens of the prompt that need not be computed again; never all, the last gives the logits. */
-  private int reusable(int[] prompt) {
-    int limit = Math.min(computed.size(), prompt.length - 1);
-    int n = 0;
-    while (n < limit && computed.get(n) == prompt[n]) {
-      n++;
-    }
-    return n;
-  }
-
-  private void forgetFrom(int length) {
-    cache.truncate(length);
-    computed.truncate(length);
-  }
-
-  /** Computes what the cache lacks of the prompt. False if it was cancelled. */
-  private boolean prefill(int[] prompt, Cancellation cancellation, GenerationListener listener) {
-    int from = cache.length();
-    for (int at = from; at < prompt.length; at += prefillBatch) {
-      if (cancellation.isCancelled()) {
-        return false;
-      }
-      int end = Math.min(prompt.length, at + prefillBatch);
-      batch.clear();
-      for (int i = at; i < end; i++) {
-        batch.add(cache, prompt[i], i == prompt.length - 1);
-      }
-      model.forward(batch, activations);
-      for (int i = at; i < end; i++) {
-        computed.add(prompt[i]);
-      }
-      listener.onPrefill(end - from, prompt.length - from);
-    }
-    return true;
-  }
-
-  private void step(int token) {
-    batch.clear();
-    batch.add(cache, token, true);
-    model.forward(batch, activations);
-    computed.add(token);
-  }
-
-  private void readLogits() {
-    model.readLogits(activations, 0, logits);
-    int bad = NonFiniteSearch.firstIn(logits);
-    if (bad >= 0) {
-      throw unusable(bad);
-    }
-  }
-
-  /** Computes the last token once more to find out what is wrong, and forgets everything. */
-  private UnusableLogitsException unusable(int id) {
-    float logit = logits[id];
-    int last = computed.get(computed.size() - 1);
-    forgetFrom(computed.size() - 1);
-    String place = new NonFiniteSearch(model).find(cache, last);
-    forgetFrom(0);
-    return UnusableLogitsException.notFinite(
-        logit, "the logit of token %d of %d".formatted(id, logits.length), place);
-  }
-
-  /** The state of one answer. */
-  private final class Run {
-    final List<Integer> tokens = new ArrayList<>();
-    final StringBuilder text = new StringBuilder();
-    private final GenerationOptions options;
-    private final GenerationListener listener;
-    private final GrammarConstraint constraint; // null when any text will do
-    private final Sampler sampler;
-    private final StreamDecoder decoder =
-        StreamDecoder.withSpecial(tokenizer, shownTokens::contains);
-    private final StopScanner scanner;
-
-    Run(int[] prompt, GenerationOptions options, GenerationListener listener) {
-      this.options = options;
-      this.listener = listener;
-      this.constraint = constraints.newConstraint(options.responseFormat()).orElse(null);
-      this.sampler =
-          constraint == null
-              ? Sampler.create(options.sampling())
-              : Sampler.create(options.sampling(), constraint);
-      this.scanner = new StopScanner(options.stopStrings());
-      sampler.acceptPrompt(prompt);
-    }
-
-    /** Token by token from the logits of the last pass. */
-    FinishReason decode() {
-      while (tokens.size() != options.maxTokens()) {
-        if (options.cancellation().isCancelled()) {
-          return FinishReason.CANCELLED;
-        }
-        if (!tokens.isEmpty()) {
-          if (cache.length() == cache.maxLength()) {
-            return FinishReason.CONTEXT_FULL;
-          }
-          step(tokens.getLast());
-        }
-        readLogits();
-        int token = sampler.sample(logits, 0, logits.length);
-        sampler.accept(token);
-        tokens.add(token);
-        if (stopTokens.contains(token) && !options.ignoreStopTokens()) {
-          return FinishReason.STOP_TOKEN;
-        }
-        if (token < tokenizer.vocabSize()) {
-          emit(scanner.accept(decoder.accept(token)));
-        }
-        if (scanner.isStopped()) {
-          return FinishReason.STOP_STRING;
-        }
-        if (constraint != null && constraint.isComplete()) {
-          return FinishReason.STOP_TOKEN; // all that could come
-        }
-      }
-      return FinishReason.MAX_TOKENS;
-    }
-
-    /** Lets go of text that was held back. */
-    void finish(FinishReason reason) {
-      if (reason != FinishReason.STOP_STRING) {
-        emit(scanner.accept(decoder.finish()));
-        emit(scanner.finish());
-      }
-    }
-
-    private void emit(String piece) {
-      if (!piece.isEmpty()) {
-        text.append(piece);
-        listener.onText(piece);
+            "token " + token + " is not in the vocabulary of " + vocabSize);
       }
     }
   }
@@ -379,7 +336,10 @@ public final class Generator implements AutoCloseable {
   public void close() {
     State before = state.compareAndExchange(State.IDLE, State.CLOSED);
     switch (before) {
-      case IDLE -> cache.close();
+      case IDLE -> {
+        closeDrafter();
+        sequence.close();
+      }
       case RUNNING -> throw running();
       case CLOSED -> {}
     }

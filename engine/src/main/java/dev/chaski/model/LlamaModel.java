@@ -13,6 +13,12 @@ import java.util.List;
  * {@link Activations} and {@link KvCache}. Source: Touvron et al. 2023, Dubey et al. 2024.
  */
 public final class LlamaModel {
+  /**
+   * Rows that a batch may have for each to get the bits that it would get in a batch of its own.
+   * Larger ones are multiplied in another order, which is faster and differs by rounding.
+   */
+  public static final int EXACT_ROWS = 6;
+
   private final LlamaConfig config;
   private final LlamaWeights weights;
   private final Kernels kernels;
@@ -64,12 +70,22 @@ public final class LlamaModel {
   }
 
   /**
+   * The empty state of a sequence that stores keys and values as another one does.
+   *
+   * @param other a sequence of any model
+   * @param maxLength positions it may grow to
+   */
+  public KvCache newCacheLike(KvCache other, int maxLength) {
+    return newCache(other.type(), maxLength);
+  }
+
+  /**
    * A sequence that begins as another one does.
    *
    * @param length positions of {@code source} to take over; the copy cannot grow beyond them
    */
   public KvCache copyOf(KvCache source, int length) {
-    KvCache copy = newCache(source.type(), length);
+    KvCache copy = newCacheLike(source, length);
     try {
       copy.copyFrom(source, length);
       return copy;
@@ -157,6 +173,16 @@ public final class LlamaModel {
    */
   public void readLogits(Activations a, int row, float[] dst) {
     kernels.read(a.logits(), row, dst, 0);
+  }
+
+  /**
+   * The token with the largest logit in a row of the last pass.
+   *
+   * @param a what the pass ran in
+   * @param row counted among the rows that wanted logits
+   */
+  public int likeliest(Activations a, int row) {
+    return kernels.argmax(a.logits(), row);
   }
 
   /** {@code x += wo · attention(rope(wq · norm(x)), rope(wk · norm(x)), wv · norm(x))}. */

@@ -1,7 +1,6 @@
 package dev.chaski.sample;
 
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Chooses the next token from a row of logits. One sampler serves one generation:
@@ -52,8 +51,7 @@ public final class Sampler {
   private Sampler(SamplingOptions options, TokenConstraint constraint) {
     this.options = Objects.requireNonNull(options, "options");
     this.constraint = constraint;
-    // A random seed has 32 bits, so that people can read it out and type it in.
-    this.seed = options.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(1L << 32));
+    this.seed = options.seeded().seed().getAsLong();
     this.random = new SplitMix64(seed);
     this.adjuster = new LogitAdjuster(options, constraint);
     this.draw = options.isGreedy() ? null : new TokenDraw(options, random);

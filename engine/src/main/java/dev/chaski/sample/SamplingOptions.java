@@ -2,6 +2,7 @@ package dev.chaski.sample;
 
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How the next token is chosen. {@link #defaults()} and {@link #greedy()} are ready to use; {@link
@@ -129,6 +130,24 @@ public record SamplingOptions(
     builder.logitBias = logitBias;
     builder.seed = seed;
     return builder;
+  }
+
+  /** The same with a seed: one that is picked now if there is none yet. */
+  public SamplingOptions seeded() {
+    // It has 32 bits, so that people can read it out and type it in.
+    return seed.isPresent()
+        ? this
+        : toBuilder().seed(ThreadLocalRandom.current().nextLong(1L << 32)).build();
+  }
+
+  /**
+   * The options of one of several answers to a prompt: the seed is {@code index} more.
+   *
+   * @param index of the answer; the first, 0, has these options
+   * @throws java.util.NoSuchElementException if there is no seed, see {@link #seeded}
+   */
+  public SamplingOptions ofAnswer(int index) {
+    return toBuilder().seed(seed.getAsLong() + index).build();
   }
 
   /** True if the most likely token is always taken. */

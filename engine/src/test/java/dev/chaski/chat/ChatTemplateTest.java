@@ -294,4 +294,25 @@ class ChatTemplateTest {
         .isThrownBy(() -> render(endless, List.of(Message.user("Hi"))))
         .withMessageContaining("template stopped: it needs more than the 2000000 steps");
   }
+
+  @Test
+  void callsAreWrittenWithTheKeysOfTheFamily() throws IOException {
+    CallKeys llama = new CallKeys("name", "parameters");
+    assertThat(shared("default", "llama-3.1-instruct").callKeys(OPTIONS)).isEqualTo(llama);
+    assertThat(shared("default", "llama-3.2-instruct").callKeys(OPTIONS)).isEqualTo(llama);
+    assertThat(
+            shared("default", "hermes-3-default", "tool_use", "hermes-3-tool_use")
+                .callKeys(OPTIONS))
+        .isEqualTo(CallKeys.USUAL);
+    assertThat(shared("default", "tulu-3").callKeys(OPTIONS))
+        .as("one that knows of no tools is told of them in the form of Hermes")
+        .isEqualTo(CallKeys.USUAL);
+    String storm =
+        "{% for m in messages %}{{ m.content }}{% for c in m.tool_calls or [] %}<tool_call>"
+            + "{'tool_name': '{{ c.function.name }}', 'tool_arguments':"
+            + " {{ c.function.arguments | string }}}</tool_call>{% endfor %}{% endfor %}"
+            + "{{ tools | tojson }}";
+    assertThat(ChatTemplate.ofCaller(storm, Map.of()).callKeys(OPTIONS))
+        .isEqualTo(new CallKeys("tool_name", "tool_arguments"));
+  }
 }

@@ -8,7 +8,9 @@ import java.util.regex.Pattern;
 sealed interface ChatInput {
   /** Every command. */
   List<String> COMMANDS =
-      List.of("/help", "/system", "/reset", "/save", "/load", "/tools", "/stats", "/exit");
+      List.of(
+          "/help", "/system", "/reset", "/save", "/load", "/json", "/tools", "/model", "/stats",
+          "/exit");
 
   /** What {@code /help} says; at most 60 columns. */
   String HELP =
@@ -18,57 +20,74 @@ sealed interface ChatInput {
       /reset         start again
       /save FILE     write the conversation to a file
       /load FILE     go on with a saved conversation
+      /json          answers are JSON objects; again: any text
+      /json SCHEMA   ... are JSON of this schema, a file or {...}
       /tools         what the model may call
+      /model         model, template, context, kernels
       /stats         tokens, speeds, context
       /help          this list
       /exit          leave (also /quit, Ctrl-D)
       \\ at the end of a line continues it on the next one;
-      \"""  starts and ends a message of many lines;
+      \"""  starts and ends a message of many lines,
+      and text that is pasted stays one message;
       //  starts a message that begins with a slash.
       Ctrl-C stops an answer; at an empty prompt it leaves.\
       """;
+
+  /** Something that begins with a slash, but for {@code /exit}. */
+  sealed interface Command extends ChatInput {}
 
   /** For the model. */
   record Say(String text) implements ChatInput {}
 
   /** {@code /help}. */
-  record Help() implements ChatInput {}
+  record Help() implements Command {}
 
   /**
    * {@code /system}.
    *
    * @param text the new system message; empty to see the present one
    */
-  record SystemMessage(String text) implements ChatInput {}
+  record SystemMessage(String text) implements Command {}
 
   /** {@code /reset}. */
-  record Reset() implements ChatInput {}
+  record Reset() implements Command {}
 
   /**
    * {@code /save}.
    *
    * @param file as it was typed; may be empty
    */
-  record Save(String file) implements ChatInput {}
+  record Save(String file) implements Command {}
 
   /**
    * {@code /load}.
    *
    * @param file as it was typed; may be empty
    */
-  record Load(String file) implements ChatInput {}
+  record Load(String file) implements Command {}
+
+  /**
+   * {@code /json}.
+   *
+   * @param format {@code on}, {@code off}, a file or a JSON Schema; empty for the other one
+   */
+  record Json(String format) implements Command {}
 
   /** {@code /tools}. */
-  record Tools() implements ChatInput {}
+  record Tools() implements Command {}
+
+  /** {@code /model}. */
+  record Model() implements Command {}
 
   /** {@code /stats}. */
-  record Stats() implements ChatInput {}
+  record Stats() implements Command {}
 
   /** {@code /exit}. */
   record Exit() implements ChatInput {}
 
   /** No command of ours. */
-  record Unknown(String command) implements ChatInput {}
+  record Unknown(String command) implements Command {}
 
   /** What {@code typed} means. A path, as {@code /usr/lib}, is no command. */
   static ChatInput of(String typed) {
@@ -86,7 +105,9 @@ sealed interface ChatInput {
       case "/reset" -> new Reset();
       case "/save" -> new Save(argument);
       case "/load" -> new Load(argument);
+      case "/json" -> new Json(argument);
       case "/tools" -> new Tools();
+      case "/model" -> new Model();
       case "/stats" -> new Stats();
       case "/exit", "/quit" -> new Exit();
       default -> new Unknown(command.group(1));

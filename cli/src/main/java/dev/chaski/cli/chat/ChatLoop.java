@@ -3,20 +3,22 @@ package dev.chaski.cli.chat;
 import dev.chaski.Chaski;
 import dev.chaski.ChatAnswer;
 import dev.chaski.ChatSession;
+import dev.chaski.cli.markdown.MarkdownPrinter;
 import dev.chaski.cli.terminal.AnswerPrinter;
+import dev.chaski.cli.terminal.AnswerText;
 import dev.chaski.cli.terminal.Console;
 import dev.chaski.cli.terminal.Console.Stream;
-import dev.chaski.cli.terminal.FileFaults;
 import dev.chaski.cli.terminal.Interrupts.Guard;
+import dev.chaski.cli.terminal.PlainText;
 import dev.chaski.cli.terminal.Settings;
 import dev.chaski.cli.terminal.Sizes;
 import dev.chaski.cli.terminal.Speeds;
+import dev.chaski.cli.terminal.Style;
+import dev.chaski.cli.terminal.Visible;
 import dev.chaski.generate.Cancellation;
 import dev.chaski.generate.FinishReason;
 import dev.chaski.generate.Generation;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -31,24 +33,32 @@ public final class ChatLoop {
   private final LineSource lines;
   private final ConsoleTools tools;
   private final boolean quiet;
-  private int answers;
-  private int generatedTokens;
-  private Generation last;
+  private final boolean plain;
+  private final Tally tally = new Tally();
+  private final ChatCommands commands;
 
-  /** A loop over one conversation. */
+  /**
+   * A loop over one conversation.
+   *
+   * @param quiet whether to leave out the banner and what answers took
+   * @param plain whether to print answers as they are, on a terminal, too
+   */
   public ChatLoop(
       Console console,
       Chaski chaski,
       ChatSession session,
       LineSource lines,
       ConsoleTools tools,
-      boolean quiet) {
+      boolean quiet,
+      boolean plain) {
     this.console = console;
     this.chaski = chaski;
     this.session = session;
     this.lines = lines;
     this.tools = tools;
     this.quiet = quiet;
+    this.plain = plain;
+    this.commands = new ChatCommands(console, chaski, session, tools, tally);
   }
 
   /**
@@ -63,7 +73,7 @@ public final class ChatLoop {
     if (lines.isInteractive() && !quiet) {
       banner();
     }
-    Optional<String> typed = first.isPresent() ? first : lines.next();
+    Optional<String> typed = first.isPresent() ? first : lines.next(status());
     while (typed.isPresent()) {
       ChatInput input = ChatInput.of(typed.get());
       if (input instanceof ChatInput.Exit) {
@@ -75,7 +85,7 @@ public final class ChatLoop {
           return true;
         }
       }
-      typed = lines.next();
+      typed = lines.next(status());
     }
     return false;
   }
@@ -86,18 +96,7 @@ public final class ChatLoop {
       case ChatInput.Say(String text) -> {
         return answer(text);
       }
-      case ChatInput.Help _ -> console.note(ChatInput.HELP);
-      case ChatInput.SystemMessage(String text) -> system(text);
-      case ChatInput.Reset _ -> {
-        session.reset();
-        dim("The conversation starts again.");
-      }
-      case ChatInput.Save(String file) -> save(file);
-      case ChatInput.Load(String file) -> load(file);
-      case ChatInput.Tools _ -> console.note(tools.listing());
-      case ChatInput.Stats _ -> stats();
-      case ChatInput.Unknown(String command) ->
-          console.note("chaski: there is no command " + command + "; /help lists them");
+      case ChatInput.Command command -> commands.run(command);
       case ChatInput.Exit _ -> throw new AssertionError("ends the loop before");
     }
     return false;
@@ -107,7 +106,7 @@ public final class ChatLoop {
     Cancellation cancellation = new Cancellation();
     session.generation(session.options().generation().withCancellation(cancellation));
     tools.cancelledBy(cancellation);
-    AnswerPrinter printer = new AnswerPrinter(console);
+    AnswerPrinter printer = new AnswerPrinter(console, answerText());
     ChatAnswer answer;
     try (Guard _ = lines.answering(cancellation)) {
       printer.start(text.length());
@@ -119,114 +118,48 @@ public final class ChatLoop {
       console.note("chaski: " + e.getMessage() + "; /reset starts again");
       return false;
     } finally {
-      printer.eraseProgress();
+      printer.finish(false);
     }
-    last = answer.generation();
+    Generation last = answer.generation();
+    tally.add(last);
     printer.finish(answer.text().isEmpty());
-    answers++;
-    generatedTokens += last.statistics().generatedTokens();
-    if (!quiet) {
-      dim(lines.isInteractive() ? answerAndContext() : Speeds.line(last));
-    }
-    if (lines.isInteractive()) {
-      console.note("");
-    }
+    note(last);
     return last.finishReason() == FinishReason.CANCELLED;
   }
 
-  /** Short, as it comes after every answer; {@code /stats} tells the rest. */
-  private String answerAndContext() {
-    return "%s; context %d/%d"
-        .formatted(Speeds.answer(last), session.contextUsed(), session.contextLength());
+  /** Prose is laid out where somebody reads it. */
+  private AnswerText answerText() {
+    boolean styled = console.style(Stream.STDOUT) == Style.ANSI && !plain;
+    return styled && AnswerFormats.isProse(session.options().generation().responseFormat())
+        ? new MarkdownPrinter(console::print, lines::columns)
+        : new PlainText(console);
   }
 
-  private void system(String text) {
-    if (text.isEmpty()) {
-      String present = session.options().system();
-      console.note(present.isEmpty() ? "There is no system message." : present);
-    } else {
-      session.system(text);
-      dim("The conversation starts again with this system message.");
+  /** What there is to say about an answer; on a terminal, the next prompt says the rest. */
+  private void note(Generation answer) {
+    if (lines.isInteractive()) {
+      if (!quiet) {
+        Speeds.why(answer).ifPresent(why -> dim("(" + why + ")"));
+      }
+      console.note("");
+    } else if (!quiet) {
+      dim(Speeds.line(answer));
     }
   }
 
-  private void save(String file) {
-    withFile(
-        "/save",
-        file,
-        path -> {
-          session.save(path);
-          dim("Saved " + messages() + " to " + path + "; /load goes on with them.");
-        });
-  }
-
-  private void load(String file) {
-    withFile(
-        "/load",
-        file,
-        path -> {
-          session.load(path);
-          dim("Going on after " + messages() + "; they are read again with the next one.");
-        });
-  }
-
-  private String messages() {
-    int count = session.messages().size();
-    return count == 1 ? "1 message" : count + " messages";
-  }
-
-  /** Does something with a file, and says what went wrong. */
-  private void withFile(String command, String file, FileAction action) {
-    if (file.isEmpty()) {
-      console.note("chaski: " + command + " needs the name of a file");
-      return;
-    }
-    try {
-      action.run(Path.of(expanded(file)));
-    } catch (IOException e) {
-      console.note("chaski: " + FileFaults.describe(e));
-    } catch (InvalidPathException e) {
-      console.note("chaski: " + e.getMessage());
-    }
-  }
-
-  /** A shell would do this. */
-  private String expanded(String file) {
-    return file.startsWith("~/") ? console.variable("HOME") + file.substring(1) : file;
-  }
-
-  private interface FileAction {
-    void run(Path path) throws IOException;
-  }
-
-  private void stats() {
-    console.note("Answers: %d, %s tokens".formatted(answers, Sizes.grouped(generatedTokens)));
-    if (last != null) {
-      console.note("Last: " + Speeds.line(last));
-    }
-    console.note(
-        "Context: %s of %s tokens"
-            .formatted(
-                Sizes.grouped(session.contextUsed()), Sizes.grouped(session.contextLength())));
-    console.note("Sampling: " + sampling());
-    console.note("Kernels: " + chaski.loaded().model().kernels().description());
+  private String status() {
+    return quiet ? "" : tally.status(session.contextUsed(), session.contextLength());
   }
 
   private void banner() {
-    String name =
-        chaski
-            .loaded()
-            .info()
-            .name()
-            .orElse(chaski.loaded().info().files().getFirst().getFileName().toString());
     console.note(
-        console.style(Stream.STDERR).bold(name)
+        console.style(Stream.STDERR).bold(Visible.text(ChatCommands.name(chaski.loaded().info())))
             + ", %s weights, context %s"
                 .formatted(
                     Sizes.grouped(chaski.loaded().info().total().values()),
                     Sizes.grouped(session.contextLength())));
     dim(chaski.loaded().model().kernels().description());
-    dim(sampling());
+    dim(Settings.sampling(session.options().generation().sampling()));
     dim("Chat: " + session.template().description());
     if (!tools.tools().isEmpty()) {
       dim(
@@ -236,10 +169,6 @@ public final class ChatLoop {
                   .collect(Collectors.joining(", ")));
     }
     dim("/help lists commands, Ctrl-C stops an answer, Ctrl-D leaves");
-  }
-
-  private String sampling() {
-    return Settings.sampling(session.options().generation().sampling());
   }
 
   private void dim(String line) {

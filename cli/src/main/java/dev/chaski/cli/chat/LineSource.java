@@ -13,9 +13,13 @@ public interface LineSource extends AutoCloseable {
   /**
    * The next message, or empty when there are no more.
    *
+   * @param status what the one who is asked should know, short; may be empty
    * @throws IOException if they cannot be read
    */
-  Optional<String> next() throws IOException;
+  Optional<String> next(String status) throws IOException;
+
+  /** Columns of the terminal that answers are read on; 0 if there is none, or it does not say. */
+  int columns();
 
   /**
    * The answer to a question, or empty if nobody can be asked, or will not answer.

@@ -25,7 +25,7 @@ public final class PipedLines implements LineSource {
   }
 
   @Override
-  public Optional<String> next() throws IOException {
+  public Optional<String> next(String status) throws IOException {
     Optional<String> first = line();
     if (first.isEmpty()) {
       return first;
@@ -39,6 +39,11 @@ public final class PipedLines implements LineSource {
       text.append('\n').append(more.get());
     }
     return Optional.of(MultiLine.message(text.toString()));
+  }
+
+  @Override
+  public int columns() {
+    return 0;
   }
 
   @Override

@@ -4,11 +4,13 @@ import dev.chaski.cli.terminal.Console;
 import dev.chaski.cli.terminal.Console.Stream;
 import dev.chaski.cli.terminal.Interrupts;
 import dev.chaski.cli.terminal.Interrupts.Guard;
+import dev.chaski.cli.terminal.Style;
 import dev.chaski.generate.Cancellation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import org.jline.reader.Buffer;
 import org.jline.reader.Candidate;
 import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
@@ -26,11 +28,13 @@ import org.jline.terminal.TerminalBuilder;
 /** Messages typed at a terminal, with editing, history and completion of commands. */
 public final class TerminalLines implements LineSource {
   private static final String PROMPT = "> ";
-  private static final String CONTINUATION = "%P. ";
+  private static final String CONTINUATION = ". ";
+  private static final String END_OF_STYLE = "\u001b[0m";
 
   private final Console console;
   private final Terminal terminal;
   private final LineReader reader;
+  private volatile int columns; // while an answer is printed
 
   /**
    * Takes over the terminal.
@@ -58,6 +62,23 @@ public final class TerminalLines implements LineSource {
             .option(LineReader.Option.HISTORY_IGNORE_SPACE, true);
     HistoryFile.prepare(console).ifPresent(file -> builder.variable(LineReader.HISTORY_FILE, file));
     this.reader = builder.build();
+    reader.getWidgets().put(LineReader.ACCEPT_LINE, this::accept);
+  }
+
+  /** Enter: a backslash before it becomes the end of a line. */
+  private boolean accept() {
+    Buffer typed = reader.getBuffer();
+    String text = typed.toString();
+    boolean atEnd = typed.cursor() == typed.length();
+    if (atEnd && MultiLine.isContinued(text) && !MultiLine.isQuoteOpen(text)) {
+      return typed.backspace() && write(typed, '\n');
+    }
+    return reader.getBuiltinWidgets().get(LineReader.ACCEPT_LINE).apply();
+  }
+
+  private static boolean write(Buffer buffer, char c) {
+    buffer.write(c);
+    return true;
   }
 
   @Override
@@ -66,11 +87,17 @@ public final class TerminalLines implements LineSource {
   }
 
   @Override
-  public Optional<String> next() {
-    String prompt = console.style(Stream.STDERR).bold(PROMPT);
+  public int columns() {
+    return columns;
+  }
+
+  @Override
+  public Optional<String> next(String status) {
+    Style style = console.style(Stream.STDERR);
+    String prompt = (status.isEmpty() ? "" : style.dim(status) + " ") + style.bold(PROMPT);
     while (true) {
       try {
-        return Optional.of(MultiLine.message(reader.readLine(prompt)));
+        return Optional.of(MultiLine.unquoted(reader.readLine(prompt)));
       } catch (UserInterruptException e) {
         if (e.getPartialLine().isEmpty()) {
           return Optional.empty();
@@ -98,12 +125,23 @@ public final class TerminalLines implements LineSource {
   public Guard answering(Cancellation cancellation) {
     boolean echo = terminal.echo(false);
     SignalHandler previous =
-        terminal.handle(
-            Signal.INT, _ -> Interrupts.interrupt(cancellation, () -> terminal.echo(echo)));
+        terminal.handle(Signal.INT, _ -> Interrupts.interrupt(cancellation, () -> leave(echo)));
+    columns = terminal.getColumns();
+    SignalHandler previousResize =
+        terminal.handle(Signal.WINCH, _ -> columns = terminal.getColumns());
     return () -> {
+      terminal.handle(Signal.WINCH, previousResize);
       terminal.handle(Signal.INT, previous);
       terminal.echo(echo);
     };
+  }
+
+  /** Ends what an answer that stops in the middle has begun. */
+  private void leave(boolean echo) {
+    if (console.style(Stream.STDOUT) == Style.ANSI) {
+      console.print(END_OF_STYLE);
+    }
+    terminal.echo(echo);
   }
 
   @Override
@@ -128,7 +166,7 @@ public final class TerminalLines implements LineSource {
 
     @Override
     public ParsedLine parse(String line, int cursor, ParseContext context) {
-      if (context == ParseContext.ACCEPT_LINE && !MultiLine.isComplete(line)) {
+      if (context == ParseContext.ACCEPT_LINE && MultiLine.isQuoteOpen(line)) {
         throw new EOFError(-1, -1, "the message goes on");
       }
       return words.parse(line, cursor, context);

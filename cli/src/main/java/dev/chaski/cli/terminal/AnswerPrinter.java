@@ -4,42 +4,56 @@ import dev.chaski.ChatListener;
 import dev.chaski.chat.Message;
 import dev.chaski.chat.tool.ToolCall;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Prints an answer to stdout as it comes. While a long prompt is read, a line on stderr says how
- * far; it is gone before the answer begins.
+ * Prints an answer as it comes. While a long prompt is read, a line on stderr says how far; it is
+ * gone before the answer begins.
  */
 public final class AnswerPrinter implements ChatListener {
-  private final Console console;
-  private boolean progressShown;
-  private boolean lineOpen;
+  private static final int LONG_PROMPT = 2000;
 
-  /** A printer of one answer. */
+  private final Console console;
+  private final AnswerText text;
+  private final PromptProgress progress;
+
+  /** A printer of one answer, as it is. */
   public AnswerPrinter(Console console) {
-    this.console = console;
+    this(console, new PlainText(console));
   }
 
-  /** Says that a prompt of {@code length} letters is being read, if that may take a while. */
+  /** A printer of one answer. */
+  public AnswerPrinter(Console console, AnswerText text) {
+    this(console, text, CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
+  }
+
+  /**
+   * A printer of one answer.
+   *
+   * @param later runs what is to happen if a prompt takes a while
+   */
+  AnswerPrinter(Console console, AnswerText text, Executor later) {
+    this.console = console;
+    this.text = text;
+    this.progress = new PromptProgress(console, later);
+  }
+
+  /** A prompt of {@code length} letters is being read: says so if that takes a while. */
   public void start(int length) {
-    if (length >= 2000) {
-      show("reading the prompt ...");
-    }
+    progress.start(length >= LONG_PROMPT);
   }
 
   @Override
   public void onPrefill(int done, int total) {
-    if (done < total) {
-      show("reading the prompt: " + done + " of " + total + " tokens");
-    } else {
-      eraseProgress();
-    }
+    progress.reached(done, total);
   }
 
   @Override
   public void onText(String piece) {
     eraseProgress();
-    console.print(piece);
-    lineOpen = !piece.endsWith("\n");
+    text.accept(piece);
   }
 
   /** Says what the model no longer knows. */
@@ -57,10 +71,7 @@ public final class AnswerPrinter implements ChatListener {
   @Override
   public void onToolCall(ToolCall call) {
     eraseProgress();
-    if (lineOpen) {
-      console.print("\n");
-      lineOpen = false;
-    }
+    text.finish();
     String arguments = call.argumentsJson();
     console.note(
         console
@@ -71,22 +82,14 @@ public final class AnswerPrinter implements ChatListener {
   /** Ends the last line of the answer, if the answer did not. An empty answer is an empty line. */
   public void finish(boolean empty) {
     eraseProgress();
-    if (lineOpen || empty) {
+    if (empty && !text.isLineOpen()) {
       console.print("\n");
-      lineOpen = false;
     }
+    text.finish();
   }
 
   /** Takes back the progress line, if there is one. */
   public void eraseProgress() {
-    if (progressShown) {
-      console.eraseProgress();
-      progressShown = false;
-    }
-  }
-
-  private void show(String line) {
-    console.showProgress(line);
-    progressShown = true;
+    progress.end();
   }
 }

@@ -1,9 +1,9 @@
 package dev.chaski.cli.terminal;
 
-import dev.chaski.generate.FinishReason;
 import dev.chaski.generate.Generation;
 import dev.chaski.generate.GenerationStatistics;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a generation took, in one line for people. */
 public final class Speeds {
@@ -17,15 +17,21 @@ public final class Speeds {
     if (s.cachedTokens() > 0) {
       line.append(" (").append(s.cachedTokens()).append(" cached)");
     }
-    return line.append("; answer ").append(answer(generation)).toString();
+    line.append("; answer ").append(answer(generation));
+    if (s.draftedTokens() > 0) {
+      line.append("; guessed ")
+          .append(s.draftedTokens())
+          .append(", right ")
+          .append(s.acceptedTokens());
+    }
+    return line.toString();
   }
 
   /** {@code 11 tokens, 120.3/s}. */
   public static String answer(Generation generation) {
     GenerationStatistics s = generation.statistics();
-    String why = why(generation.finishReason());
     return tokens(s.generatedTokens(), s.generatedTokensPerSecond())
-        + (why.isEmpty() ? "" : "; " + why);
+        + why(generation).map(why -> "; " + why).orElse("");
   }
 
   private static String tokens(int count, double perSecond) {
@@ -34,12 +40,12 @@ public final class Speeds {
   }
 
   /** Why it ended, unless the answer was simply complete. */
-  private static String why(FinishReason reason) {
-    return switch (reason) {
-      case STOP_TOKEN, STOP_STRING -> "";
-      case MAX_TOKENS -> "cut at the token limit (-n)";
-      case CONTEXT_FULL -> "cut: the context is full (-c)";
-      case CANCELLED -> "interrupted";
+  public static Optional<String> why(Generation generation) {
+    return switch (generation.finishReason()) {
+      case STOP_TOKEN, STOP_STRING -> Optional.empty();
+      case MAX_TOKENS -> Optional.of("cut at the token limit (-n)");
+      case CONTEXT_FULL -> Optional.of("cut: the context is full (-c)");
+      case CANCELLED -> Optional.of("interrupted");
     };
   }
 }

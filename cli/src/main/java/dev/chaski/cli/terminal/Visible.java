@@ -18,4 +18,23 @@ public final class Visible {
         });
     return out.toString();
   }
+
+  /**
+   * As {@link #text}, for what is read and not decided on: lines stay, and all that is no control.
+   */
+  public static String lines(String text) {
+    if (text.chars().noneMatch(Character::isISOControl)) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\n' || c == '\t' || !Character.isISOControl(c)) {
+        out.append(c);
+      } else if (c != '\r') {
+        out.append("\\u%04x".formatted((int) c));
+      }
+    }
+    return out.toString();
+  }
 }

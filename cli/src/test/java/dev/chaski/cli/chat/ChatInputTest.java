@@ -12,6 +12,10 @@ class ChatInputTest {
     assertThat(ChatInput.of("/stats")).isEqualTo(new ChatInput.Stats());
     assertThat(ChatInput.of("/exit")).isEqualTo(new ChatInput.Exit());
     assertThat(ChatInput.of("/quit")).isEqualTo(new ChatInput.Exit());
+    assertThat(ChatInput.of("/json")).isEqualTo(new ChatInput.Json(""));
+    assertThat(ChatInput.of("/json {\"type\": \"object\"} "))
+        .isEqualTo(new ChatInput.Json("{\"type\": \"object\"}"));
+    assertThat(ChatInput.of("/model")).isEqualTo(new ChatInput.Model());
     assertThat(ChatInput.of("/system")).isEqualTo(new ChatInput.SystemMessage(""));
     assertThat(ChatInput.of("/system  Be brief.\nVery. "))
         .isEqualTo(new ChatInput.SystemMessage("Be brief.\nVery."));

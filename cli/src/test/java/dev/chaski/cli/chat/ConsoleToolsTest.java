@@ -55,8 +55,13 @@ class ConsoleToolsTest {
     }
 
     @Override
-    public Optional<String> next() {
+    public Optional<String> next(String status) {
       return Optional.empty();
+    }
+
+    @Override
+    public int columns() {
+      return 0;
     }
 
     @Override

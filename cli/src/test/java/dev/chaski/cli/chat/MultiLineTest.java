@@ -42,4 +42,11 @@ class MultiLineTest {
     assertThat(MultiLine.message("a\\")).isEqualTo("a");
     assertThat(MultiLine.message("\"\"\"\na")).isEqualTo("\"\"\"\na");
   }
+
+  @Test
+  void pastedTextKeepsWhatIsInItsLines() {
+    assertThat(MultiLine.unquoted("make \\\n  all\n\n")).isEqualTo("make \\\n  all");
+    assertThat(MultiLine.unquoted("\"\"\"\na\n\"\"\"")).isEqualTo("a");
+    assertThat(MultiLine.unquoted("  a ")).isEqualTo("  a ");
+  }
 }

@@ -6,7 +6,9 @@ import dev.chaski.cli.terminal.Console.Stream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,18 +31,47 @@ class ConsoleTest {
 
   @Test
   void progressIsErasedBeforeTheAnswer() {
-    AnswerPrinter printer =
-        new AnswerPrinter(console(EnumSet.of(Stream.STDERR), Map.of("TERM", "xterm")));
+    Console console = console(EnumSet.of(Stream.STDERR), Map.of("TERM", "xterm"));
+    List<Runnable> later = new ArrayList<>();
+    AnswerPrinter printer = new AnswerPrinter(console, new PlainText(console), later::add);
     printer.start(100);
     printer.onPrefill(512, 1000);
+    assertThat(text(err)).as("it may be quick").isEmpty();
+    later.forEach(Runnable::run);
+    printer.onPrefill(768, 1000);
     printer.onPrefill(1000, 1000);
     printer.onText("Yes");
     printer.onText(".");
     printer.finish(false);
 
     assertThat(text(err))
-        .isEqualTo("\r\u001b[K\u001b[2mreading the prompt: 512 of 1000 tokens\u001b[0m\r\u001b[K");
+        .isEqualTo(
+            "\r\u001b[K\u001b[2mreading the prompt: 512 of 1000 tokens\u001b[0m"
+                + "\r\u001b[K\u001b[2mreading the prompt: 768 of 1000 tokens\u001b[0m"
+                + "\r\u001b[K");
     assertThat(text(out)).isEqualTo("Yes.\n");
+  }
+
+  @Test
+  void noProgressIsShownBehindTheBeginningOfAnAnswer() {
+    Console console = console(EnumSet.of(Stream.STDERR), Map.of("TERM", "xterm"));
+    List<Runnable> later = new ArrayList<>();
+    AnswerPrinter printer = new AnswerPrinter(console, new PlainText(console), later::add);
+    printer.start(100);
+    printer.onPrefill(100, 100);
+    printer.onText("Yes");
+    later.forEach(Runnable::run);
+    printer.finish(false);
+
+    assertThat(text(err)).isEmpty();
+  }
+
+  @Test
+  void aLongPromptIsToldAtOnce() {
+    Console console = console(EnumSet.of(Stream.STDERR), Map.of("TERM", "xterm"));
+    new AnswerPrinter(console, new PlainText(console), _ -> {}).start(100_000);
+
+    assertThat(text(err)).isEqualTo("\r\u001b[K\u001b[2mreading the prompt ...\u001b[0m");
   }
 
   @Test
@@ -60,6 +91,18 @@ class ConsoleTest {
     new AnswerPrinter(console(Set.of(), Map.of())).finish(true);
 
     assertThat(text(out)).isEqualTo("\n");
+  }
+
+  @Test
+  void anAnswerDoesNotSteerTheTerminal() {
+    PlainText seen = new PlainText(console(EnumSet.of(Stream.STDOUT), Map.of()));
+    seen.accept("a\u001b[2J\r\tb\n");
+    seen.finish();
+    PlainText piped = new PlainText(console(Set.of(), Map.of()));
+    piped.accept("\u001b");
+    piped.finish();
+
+    assertThat(text(out)).isEqualTo("a\\u001b[2J\tb\n\u001b\n");
   }
 
   private Console console(Set<Stream> terminals, Map<String, String> environment) {

@@ -2,6 +2,8 @@ package dev.chaski.kernels.vector;
 
 import static dev.chaski.kernels.vector.Lanes.FLOATS;
 
+import dev.chaski.kernels.cpu.CpuTensor;
+
 /** The vector {@code x} in the form that a {@link TileFormat} wants, made once for all rows. */
 final class TileInput {
   /** Values of {@code x} in the order of the lanes that they meet, times powers of two. */
@@ -10,6 +12,8 @@ final class TileInput {
   /** What each lane starts with, or is multiplied by a minimum: sums of {@code x}. */
   float[] sums = new float[0];
 
+  private float[] values = new float[0];
+
   /** What the sums of products are to be multiplied by, a power of two. */
   double unit = 1;
 
@@ -17,9 +21,21 @@ final class TileInput {
   void reserve(int columns) {
     if (planes.length < columns) {
       planes = new float[columns];
-      sums = new float[columns / 4 + FLOATS];
+      sums = new float[columns / 2 + FLOATS];
     }
     unit = 1;
+  }
+
+  /** Row {@code token} of {@code x}, from index 0 on. */
+  float[] row(CpuTensor x, int token) {
+    if (token == 0) {
+      return x.data();
+    }
+    if (values.length < x.columns()) {
+      values = new float[x.columns()];
+    }
+    System.arraycopy(x.data(), token * x.columns(), values, 0, x.columns());
+    return values;
   }
 
   /**

@@ -18,6 +18,9 @@ import jdk.incubator.vector.VectorShuffle;
 
 /** Matrix times vector by tiles of rows; see {@link TileFormat}. */
 final class Tiles {
+  /** Rows of {@code x} that {@link #multiply} can have. */
+  static final int MAX_TOKENS = 6;
+
   /** Tiles of one task. The first of them is touched in advance, which takes time of its own. */
   private static final int TILES_PER_TASK = 4;
 
@@ -25,6 +28,10 @@ final class Tiles {
   private static final int TASKS_PER_THREAD = 4;
 
   private static final int CACHE_LINE = 64;
+  private static final int STREAMS = 4;
+
+  /** Bytes of one place that are touched before another's. */
+  private static final int RUN = 4 * CACHE_LINE;
 
   private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(F, 8 % FLOATS, 1, true);
   private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(F, 4 % FLOATS, 1, true);
@@ -32,7 +39,7 @@ final class Tiles {
   private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(F, 1, 1, true);
 
   private final Map<TensorType, TileFormat> formats = new EnumMap<>(TensorType.class);
-  private final ThreadLocal<TileInput> inputs = ThreadLocal.withInitial(TileInput::new);
+  private final ThreadLocal<TileInput[]> inputs = ThreadLocal.withInitial(Tiles::newInputs);
   private final ThreadLocal<TileScratch> scratch = ThreadLocal.withInitial(TileScratch::new);
 
   /** Where registers are shorter than 512 bits, no weight has a format. */
@@ -42,7 +49,15 @@ final class Tiles {
       formats.put(TensorType.Q4_K, new Q4_KTiles());
       formats.put(TensorType.Q5_K, new Q5_KTiles());
       formats.put(TensorType.Q6_K, new Q6_KTiles());
+      formats.put(TensorType.Q8_0, new Q8_0Tiles());
+      formats.put(TensorType.Q4_0, new Q4_0Tiles());
     }
+  }
+
+  private static TileInput[] newInputs() {
+    TileInput[] inputs = new TileInput[MAX_TOKENS];
+    Arrays.setAll(inputs, _ -> new TileInput());
+    return inputs;
   }
 
   /** The format of a weight, if it can be multiplied by tiles. */
@@ -50,12 +65,14 @@ final class Tiles {
     return Optional.ofNullable(formats.get(w.type())).filter(format -> format.fits(w));
   }
 
-  /** {@code out (+)= w * x} for a single row of {@code x}. */
+  /** {@code out (+)= x * wᵀ} for up to {@link #MAX_TOKENS} rows of {@code x}. */
   void multiply(
       WorkerPool pool, TileFormat format, CpuTensor out, CpuWeight w, CpuTensor x, boolean add) {
-    TileInput input = inputs.get();
-    input.reserve(w.columns());
-    format.prepare(x.data(), w.columns(), input);
+    TileInput[] xs = inputs.get();
+    for (int token = 0; token < x.rows(); token++) {
+      xs[token].reserve(x.columns());
+      format.prepare(xs[token].row(x, token), x.columns(), xs[token]);
+    }
     int tiles = Math.ceilDiv(w.rows(), TileFormat.ROWS);
     int tilesPerTask = Math.clamp(tiles / (pool.threads() * TASKS_PER_THREAD), 1, TILES_PER_TASK);
     int step = tilesPerTask * TileFormat.ROWS;
@@ -64,35 +81,54 @@ final class Tiles {
         task -> {
           int first = task * step;
           int rows = Math.min(step, w.rows() - first);
-          multiply(format, out.data(), w, first, rows, input, scratch.get(), add);
+          multiply(format, out, w, first, rows, xs, scratch.get(), add);
         });
   }
 
   private static void multiply(
       TileFormat format,
-      float[] out,
+      CpuTensor out,
       CpuWeight w,
       int first,
       int rows,
-      TileInput x,
+      TileInput[] xs,
       TileScratch s,
       boolean add) {
     long start = first * w.rowBytes();
-    touch(w.data(), start, start + Math.min(rows, TileFormat.ROWS) * w.rowBytes(), s);
+    touch(w.data(), start, (int) (Math.min(rows, TileFormat.ROWS) * w.rowBytes()), s);
     for (int row = 0; row < rows; row += TileFormat.ROWS) {
       int count = Math.min(TileFormat.ROWS, rows - row);
       boolean isNextWhole = row + 2 * TileFormat.ROWS <= rows;
-      long touch = start + (isNextWhole ? row + TileFormat.ROWS : row) * w.rowBytes();
-      Arrays.fill(s.sums, 0, count * FLOATS, 0);
-      format.multiply(w, first + row, count, x, s, touch);
-      store(s.sums, count, x.unit, out, first + row, add);
+      for (int token = 0; token < out.rows(); token++) {
+        boolean isLast = token + 1 == out.rows();
+        long touch = start + (isLast && isNextWhole ? row + TileFormat.ROWS : row) * w.rowBytes();
+        Arrays.fill(s.sums, 0, count * FLOATS, 0);
+        format.multiply(w, first + row, count, xs[token], s, touch);
+        int at = token * w.rows() + first + row;
+        store(s.sums, count, xs[token].unit, out.data(), at, add);
+      }
     }
   }
 
-  private static void touch(MemorySegment w, long from, long to, TileScratch s) {
+  /**
+   * Loads each cache line of {@code bytes} bytes, so that they are in the cache when they are
+   * wanted. In runs from several places in turn: a processor fetches ahead only within a page, and
+   * waits for one page while it fetches another.
+   */
+  static void touch(MemorySegment w, long from, int bytes, TileScratch s) {
     long touched = 0;
-    for (long at = from; at + Long.BYTES <= to; at += CACHE_LINE) {
-      touched += w.get(LittleEndian.LONG, at);
+    int span = bytes / (STREAMS * RUN) * RUN;
+    for (int i = 0; i < span; i += RUN) {
+      for (int stream = 0; stream < STREAMS; stream++) {
+        long at = from + (long) stream * span + i;
+        touched += w.get(LittleEndian.LONG, at);
+        touched += w.get(LittleEndian.LONG, at + CACHE_LINE);
+        touched += w.get(LittleEndian.LONG, at + 2 * CACHE_LINE);
+        touched += w.get(LittleEndian.LONG, at + 3 * CACHE_LINE);
+      }
+    }
+    for (int i = STREAMS * span; i <= bytes - Long.BYTES; i += CACHE_LINE) {
+      touched += w.get(LittleEndian.LONG, from + i);
     }
     s.touched += touched;
   }

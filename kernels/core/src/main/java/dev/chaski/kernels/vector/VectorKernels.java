@@ -43,7 +43,7 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   protected void multiply(CpuTensor out, CpuWeight w, CpuTensor x, boolean add) {
-    if (x.rows() == 1) {
+    if (x.rows() <= Tiles.MAX_TOKENS) {
       Optional<TileFormat> format = tiles.of(w);
       if (format.isPresent()) {
         tiles.multiply(pool(), format.get(), out, w, x, add);
@@ -55,6 +55,7 @@ final class VectorKernels extends CpuKernels {
     }
   }
 
+  /** Each row of {@code x} by itself, while the weights of a task are in the cache. */
   private void matvec(CpuTensor out, CpuWeight w, CpuTensor x, boolean add) {
     VectorFormat format = formats.of(w.type());
     int rowsPerTask = (int) Math.max(1, MATVEC_TASK_BYTES / w.rowBytes() / VectorFormat.ROWS);
@@ -65,31 +66,41 @@ final class VectorKernels extends CpuKernels {
             task -> {
               int first = task * step;
               int rows = Math.min(step, w.rows() - first);
-              if (w.scale().isPresent()) {
-                scaledMatvec(format, out, w, w.scale().get(), x, first, rows, add);
-              } else {
-                format.matvec(
-                    w.data(),
-                    first * w.rowBytes(),
-                    w.rowBytes(),
-                    rows,
-                    w.columns(),
-                    x.data(),
-                    0,
-                    out.data(),
-                    first,
-                    add);
+              for (int token = 0; token < x.rows(); token++) {
+                matvec(format, out, w, x, token, first, rows, add);
               }
             });
+  }
+
+  private void matvec(
+      VectorFormat format,
+      CpuTensor out,
+      CpuWeight w,
+      CpuTensor x,
+      int token,
+      int first,
+      int rows,
+      boolean add) {
+    int xAt = token * w.columns();
+    int outAt = token * w.rows() + first;
+    if (w.scale().isPresent()) {
+      scaledMatvec(format, out.data(), outAt, w, w.scale().get(), x.data(), xAt, first, rows, add);
+    } else {
+      long at = first * w.rowBytes();
+      format.matvec(
+          w.data(), at, w.rowBytes(), rows, w.columns(), x.data(), xAt, out.data(), outAt, add);
+    }
   }
 
   /** Each block of columns is multiplied by itself, then its sums are scaled and added up. */
   private void scaledMatvec(
       VectorFormat format,
-      CpuTensor out,
+      float[] out,
+      int outAt,
       CpuWeight w,
       WeightScale scale,
-      CpuTensor x,
+      float[] x,
+      int xAt,
       int first,
       int rows,
       boolean add) {
@@ -99,13 +110,13 @@ final class VectorKernels extends CpuKernels {
       int start = block == 0 ? 0 : block * scale.blockColumns();
       int columns = Math.min(scale.blockColumns(), w.columns() - start);
       long at = first * w.rowBytes() + w.type().byteSize(start);
-      format.matvec(w.data(), at, w.rowBytes(), rows, columns, x.data(), start, scratch, 0, false);
+      format.matvec(w.data(), at, w.rowBytes(), rows, columns, x, xAt + start, scratch, 0, false);
       for (int r = 0; r < rows; r++) {
         scratch[rows + r] += scale.at(first + r, block) * scratch[r];
       }
     }
     for (int r = 0; r < rows; r++) {
-      VectorFormat.store(out.data(), first + r, scratch[rows + r], add);
+      VectorFormat.store(out, outAt + r, scratch[rows + r], add);
     }
   }
 

@@ -1,0 +1,112 @@
+package dev.chaski.kernels.vector;
+
+import static dev.chaski.kernels.quant.Q4_0Decoder.BLOCK_BYTES;
+import static dev.chaski.kernels.quant.Q4_0Decoder.BLOCK_SIZE;
+import static dev.chaski.kernels.vector.Lanes.F;
+import static dev.chaski.kernels.vector.Lanes.I;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import dev.chaski.kernels.cpu.CpuWeight;
+import dev.chaski.kernels.quant.LittleEndian;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Tiles of {@code Q4_0}; the layout is drawn at {@link dev.chaski.kernels.quant.Q4_0Decoder}. A
+ * nibble is masked and converted where it is: {@code x} of the high ones was divided by 16 before.
+ * That a weight is the nibble less 8 is in what each lane starts with.
+ */
+final class Q4_0Tiles implements TileFormat {
+  private static final VectorSpecies<Byte> B = ByteVector.SPECIES_128;
+  private static final int STRIP_BYTES = STRIP / BLOCK_SIZE * BLOCK_BYTES;
+
+  /** Strips that are touched ahead at a time. */
+  private static final int SECTION = 8;
+
+  @Override
+  public boolean fits(CpuWeight w) {
+    return w.scale().isEmpty() && w.columns() % STRIP == 0;
+  }
+
+  @Override
+  public void prepare(float[] x, int columns, TileInput to) {
+    for (int block = 0; block < columns / BLOCK_SIZE; block++) {
+      for (int i = 0; i < 16; i++) {
+        float low = x[block * BLOCK_SIZE + i];
+        float high = x[block * BLOCK_SIZE + 16 + i];
+        to.planes[block * BLOCK_SIZE + i] = low;
+        to.planes[block * BLOCK_SIZE + 16 + i] = high / 16;
+        to.sums[block * 16 + i] = -8 * (low + high);
+      }
+    }
+  }
+
+  @Override
+  public void multiply(CpuWeight w, int first, int rows, TileInput x, TileScratch s, long touch) {
+    long rowBytes = w.rowBytes();
+    long at = first * rowBytes;
+    long t = touch;
+    for (int k = 0; k < w.columns(); k += STRIP) {
+      if (k % (SECTION * STRIP) == 0) {
+        int strips = Math.min(SECTION, (w.columns() - k) / STRIP);
+        Tiles.touch(w.data(), t, rows * strips * STRIP_BYTES, s);
+        t += (long) rows * strips * STRIP_BYTES;
+      }
+      dot(w.data(), at, rowBytes, rows, x.planes, x.sums, k, s.sums);
+      at += STRIP_BYTES;
+    }
+  }
+
+  private static void dot(
+      MemorySegment w,
+      long at,
+      long rowBytes,
+      int rows,
+      float[] x,
+      float[] starts,
+      int k,
+      float[] sums) {
+    FloatVector x0 = FloatVector.fromArray(F, x, k);
+    FloatVector x1 = FloatVector.fromArray(F, x, k + 16);
+    FloatVector x2 = FloatVector.fromArray(F, x, k + 32);
+    FloatVector x3 = FloatVector.fromArray(F, x, k + 48);
+    FloatVector x4 = FloatVector.fromArray(F, x, k + 64);
+    FloatVector x5 = FloatVector.fromArray(F, x, k + 80);
+    FloatVector x6 = FloatVector.fromArray(F, x, k + 96);
+    FloatVector x7 = FloatVector.fromArray(F, x, k + 112);
+    FloatVector start0 = FloatVector.fromArray(F, starts, k / 2);
+    FloatVector start1 = FloatVector.fromArray(F, starts, k / 2 + 16);
+    FloatVector start2 = FloatVector.fromArray(F, starts, k / 2 + 32);
+    FloatVector start3 = FloatVector.fromArray(F, starts, k / 2 + 48);
+    float[] halves = Halves.VALUES;
+    for (int r = 0; r < rows; r++) {
+      long row = at + r * rowBytes;
+      // Before the vectors: C2 inlines only so much, and a call further down would spill them all.
+      float d0 = halves[w.get(LittleEndian.SHORT, row) & 0xFFFF];
+      float d1 = halves[w.get(LittleEndian.SHORT, row + BLOCK_BYTES) & 0xFFFF];
+      float d2 = halves[w.get(LittleEndian.SHORT, row + 2 * BLOCK_BYTES) & 0xFFFF];
+      float d3 = halves[w.get(LittleEndian.SHORT, row + 3 * BLOCK_BYTES) & 0xFFFF];
+      FloatVector sum = FloatVector.fromArray(F, sums, 16 * r);
+      IntVector q =
+          (IntVector) ByteVector.fromMemorySegment(B, w, row + 2, LITTLE_ENDIAN).castShape(I, 0);
+      FloatVector dot0 = ((FloatVector) q.and(0x0F).castShape(F, 0)).fma(x0, start0);
+      dot0 = ((FloatVector) q.and(0xF0).castShape(F, 0)).fma(x1, dot0);
+      q = (IntVector) ByteVector.fromMemorySegment(B, w, row + 20, LITTLE_ENDIAN).castShape(I, 0);
+      FloatVector dot1 = ((FloatVector) q.and(0x0F).castShape(F, 0)).fma(x2, start1);
+      dot1 = ((FloatVector) q.and(0xF0).castShape(F, 0)).fma(x3, dot1);
+      q = (IntVector) ByteVector.fromMemorySegment(B, w, row + 38, LITTLE_ENDIAN).castShape(I, 0);
+      FloatVector dot2 = ((FloatVector) q.and(0x0F).castShape(F, 0)).fma(x4, start2);
+      dot2 = ((FloatVector) q.and(0xF0).castShape(F, 0)).fma(x5, dot2);
+      q = (IntVector) ByteVector.fromMemorySegment(B, w, row + 56, LITTLE_ENDIAN).castShape(I, 0);
+      FloatVector dot3 = ((FloatVector) q.and(0x0F).castShape(F, 0)).fma(x6, start3);
+      dot3 = ((FloatVector) q.and(0xF0).castShape(F, 0)).fma(x7, dot3);
+      sum = dot0.fma(FloatVector.broadcast(F, d0), sum);
+      sum = dot1.fma(FloatVector.broadcast(F, d1), sum);
+      sum = dot2.fma(FloatVector.broadcast(F, d2), sum);
+      dot3.fma(FloatVector.broadcast(F, d3), sum).intoArray(sums, 16 * r);
+    }
+  }
+}
