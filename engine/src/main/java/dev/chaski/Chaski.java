@@ -6,6 +6,7 @@ import dev.chaski.chat.ChatTemplateException;
 import dev.chaski.chat.TemplateOptions;
 import dev.chaski.chat.tool.ToolCallScanner;
 import dev.chaski.chat.tool.ToolChoice;
+import dev.chaski.format.FileAccess;
 import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.generate.Embedder;
 import dev.chaski.generate.Generation;
@@ -81,18 +82,22 @@ public final class Chaski implements AutoCloseable {
   }
 
   /**
-   * Opens a model. Its weights stay in the mapped file; only what is used is read. What it and a
-   * session will take of the machine's memory is planned before: {@link #memoryPlan}.
+   * Opens a model. Its weights stay in the mapped file, unless the options say otherwise; only what
+   * is used is read. What it and a session will take of the machine's memory is planned before:
+   * {@link #memoryPlan}.
    *
    * @param model a GGUF file, or any part of a split one; or the folder of a Hugging Face
    *     checkpoint, or a safetensors file in it
    * @throws IllegalArgumentException if the kernels asked for do not exist or cannot work here, or
-   *     the memory of the machine cannot hold the context asked for
+   *     the memory of the machine cannot hold the context asked for, or the copy of the weights
    * @throws dev.chaski.format.ModelFormatException if the file is broken
    * @throws UnsupportedModelException if it is of a kind we do not run
    * @throws IOException if it cannot be read
    */
   public static Chaski open(Path model, Options options) throws IOException {
+    if (options.weightsAccess() == FileAccess.IN_MEMORY) {
+      WeightsCopy.requireFits(model, MachineMemory.current());
+    }
     KernelsChoice choice =
         options.kernels().map(KernelsChoice::named).orElseGet(KernelsChoice::best);
     Kernels kernels = choice.provider().create(new KernelsOptions(options.threads()));

@@ -67,11 +67,15 @@ class FullDiskTest {
   void aConversationThatCannotBeSavedGoesOn() throws IOException, InterruptedException {
     Path out = folder.resolve("talk");
     String said = "Repeat: " + "word ".repeat(60) + "\n/save " + out + "\nMy name is Ada.\n";
-    CommandRun run = run(1, said, List.of("chat", "-m", CRIA.toString(), "-q", "--temp", "0"));
+    List<String> chat = List.of("chat", "-m", CRIA.toString(), "-q", "--temp", "0");
+    CommandRun run = run(1, said, chat);
 
     assertThat(run.err()).contains(out + ": File too large; nothing was written");
-    assertThat(run.out()).endsWith("Nice to meet you, Ada!\n");
     assertThat(files()).isEmpty();
+    CommandRun withoutLimit = run(100_000, said, chat);
+    assertThat(withoutLimit.err()).doesNotContain("File too large");
+    assertThat(files()).containsExactly(out);
+    assertThat(run.out()).isNotBlank().isEqualTo(withoutLimit.out());
   }
 
   private List<Path> files() throws IOException {

@@ -25,15 +25,18 @@ import java.nio.file.attribute.FileTime;
  *
  * <p><b>A file that shrinks while it is mapped</b> (truncated, or overwritten in place by another
  * download) leaves pages with nothing behind them; so does a disk or network share that fails. What
- * touching one does depends on the code: the JVM makes an {@link InternalError} of it where memory
- * is read value by value or copied; a compiled method of nothing but Vector API loads ends the
- * process (SIGBUS; seen with JDK 25), which kernels therefore do not have. So
+ * touching one does depends on the code (seen with JDK 25). Where memory is read value by value or
+ * copied, the JVM skips the read and throws an {@link InternalError} a little later. A compiled
+ * method of nothing but Vector API loads ends the process (SIGBUS), so kernels have none. One that
+ * looks something up with the value it could not read may end it, too, in that little while. So
  *
  * <ul>
  *   <li>code that parses reads inside {@link #read}, which turns the error into a {@link
  *       ModelFormatException};
  *   <li>code that computes calls {@link #requireWhole} shortly before it reads, which notices a
- *       file that has shrunk by then, and again behind it; and gives errors to {@link #unreadable}.
+ *       file that has shrunk by then, and again behind it; it gives errors to {@link #unreadable},
+ *       which mostly saves the process when a file shrinks in the moment between;
+ *   <li>who needs more than that opens files {@link FileAccess#IN_MEMORY}.
  * </ul>
  *
  * <p>A file that is replaced by another of its name (a download that ends with a rename) harms

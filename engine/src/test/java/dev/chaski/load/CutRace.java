@@ -6,6 +6,7 @@ import dev.chaski.ProjectFiles;
 import dev.chaski.convert.FileType;
 import dev.chaski.convert.QuantizationPlan;
 import dev.chaski.convert.Quantizer;
+import dev.chaski.format.FileAccess;
 import dev.chaski.generate.GenerationOptions;
 import dev.chaski.gguf.GgufFile;
 import dev.chaski.kernels.parallel.WorkerPool;
@@ -36,31 +37,36 @@ final class CutRace {
 
   private CutRace() {}
 
-  /** Arguments: the type of the weights, how many times, folder. */
+  /** Arguments: the type of the weights, access, how many times, folder. */
   public static void main(String[] args) throws IOException, InterruptedException {
-    Path model = Path.of(args[2], "whole.gguf");
+    Path model = Path.of(args[3], "whole.gguf");
     try (GgufFile source = GgufFile.open(ProjectFiles.embeddedModel());
         WorkerPool pool = new WorkerPool(2)) {
       new Quantizer(pool)
           .write(QuantizationPlan.of(source, FileType.valueOf(args[0])), model, (_, _, _) -> {});
     }
-    Options options = Options.defaults().withKernels("vector").withThreads(2);
+    Options options =
+        Options.defaults()
+            .withKernels("vector")
+            .withThreads(2)
+            .withWeightsAccess(FileAccess.valueOf(args[1]));
+    String expected = "";
     try (Chaski chaski = Chaski.open(model, options)) {
       for (int i = 0; i < WARM_UP_ANSWERS; i++) {
-        chaski.complete(PROMPT, GENERATION, _ -> {});
+        expected = chaski.complete(PROMPT, GENERATION, _ -> {}).text();
       }
     }
     Random random = new Random(1);
-    int times = Integer.parseInt(args[1]);
+    int times = Integer.parseInt(args[2]);
     for (int i = 0; i < times; i++) {
       Path file = model.resolveSibling("model.gguf");
       Files.copy(model, file, StandardCopyOption.REPLACE_EXISTING);
-      cutWhileAnswering(file, options, random.nextInt(LONGEST_NANOS));
+      cutWhileAnswering(file, options, random.nextInt(LONGEST_NANOS), expected);
     }
     System.out.println(times + " times cut, still running");
   }
 
-  private static void cutWhileAnswering(Path file, Options options, long nanos)
+  private static void cutWhileAnswering(Path file, Options options, long nanos, String expected)
       throws IOException, InterruptedException {
     try (Chaski chaski = Chaski.open(file, options)) {
       Thread cutter =
@@ -74,9 +80,14 @@ final class CutRace {
                 }
               });
       try {
-        while (true) {
-          chaski.complete(PROMPT, GENERATION, _ -> {});
-        }
+        boolean cut;
+        do { // a copy answers once more after the cut, a mapped file fails
+          cut = options.weightsAccess() == FileAccess.IN_MEMORY && !cutter.isAlive();
+          String answer = chaski.complete(PROMPT, GENERATION, _ -> {}).text();
+          if (!answer.equals(expected)) {
+            throw new IllegalStateException(answer + " is not " + expected);
+          }
+        } while (!cut);
       } catch (UncheckedIOException e) {
         if (!e.getMessage().contains("while in use")) {
           throw e;
