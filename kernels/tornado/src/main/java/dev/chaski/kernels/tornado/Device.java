@@ -37,8 +37,10 @@ final class Device {
     List<TornadoWeight> weights();
   }
 
-  private static final int SMALL_ROW = 4 << 10;
-  private static final int LARGE_ROW = 256 << 10;
+  /** Values that are copied at a time: the rotations of a token, a row, logits. */
+  private static final int[] ROWS = {256, 4 << 10, 32 << 10, 256 << 10};
+
+  private static final int LARGE_ROW = ROWS[ROWS.length - 1];
 
   private final String description;
   private final DeviceMemory memory = new DeviceMemory();
@@ -78,8 +80,8 @@ final class Device {
     return caches.computeIfAbsent(type, t -> new DeviceCaches(t, memory, recorder, this::flush));
   }
 
-  synchronized String counts() {
-    return recorder.counts().toString();
+  synchronized Recorder.Counts counts() {
+    return recorder.counts();
   }
 
   synchronized TornadoTensor tensor(int rows, int columns) {
@@ -156,7 +158,12 @@ final class Device {
   }
 
   private static FloatArray row(Map<Integer, FloatArray> rows, int length) {
-    return rows.computeIfAbsent(length <= SMALL_ROW ? SMALL_ROW : LARGE_ROW, FloatArray::new);
+    for (int size : ROWS) {
+      if (length <= size) {
+        return rows.computeIfAbsent(size, FloatArray::new);
+      }
+    }
+    throw new IllegalArgumentException(length + " values at a time, at most " + LARGE_ROW);
   }
 
   private static Launch copy(FloatArray from, int fromAt, FloatArray to, int toAt, int count) {

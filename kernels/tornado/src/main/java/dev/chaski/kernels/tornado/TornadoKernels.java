@@ -12,6 +12,7 @@ import dev.chaski.kernels.Tensor;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.kernels.Weight;
 import dev.chaski.kernels.WeightScale;
+import dev.chaski.kernels.tornado.program.Recorder;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,8 +39,8 @@ final class TornadoKernels implements Kernels {
     return "TornadoVM, " + device.description();
   }
 
-  /** What the device was asked to do so far, for people. */
-  String counts() {
+  /** What the device was asked to do, from now on too. */
+  Recorder.Counts counts() {
     return device.counts();
   }
 

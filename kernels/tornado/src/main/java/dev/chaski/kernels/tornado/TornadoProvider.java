@@ -3,8 +3,11 @@ package dev.chaski.kernels.tornado;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsOptions;
 import dev.chaski.kernels.KernelsProvider;
+import java.util.StringJoiner;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /**
  * Provider of {@link TornadoKernels}. Never the default: whether a device is faster than the
@@ -43,8 +46,7 @@ public final class TornadoProvider implements KernelsProvider {
               + " run are computed wrongly, or not at all");
     }
     try {
-      TornadoDevice device = device();
-      return new Probe.Available(describe(device));
+      return new Probe.Available(devices());
     } catch (Throwable e) { // of native code that fails to load: any error at all
       return new Probe.Unavailable(
           "TornadoVM finds no device (" + e + ")",
@@ -64,6 +66,18 @@ public final class TornadoProvider implements KernelsProvider {
 
   private static TornadoDevice device() {
     return TornadoExecutionPlan.getDevice(0, 0);
+  }
+
+  /** All devices, the one that is used first. */
+  private static String devices() {
+    TornadoRuntime runtime = TornadoRuntimeProvider.getTornadoRuntime();
+    StringJoiner devices = new StringJoiner("; not used: ");
+    for (int backend = 0; backend < runtime.getNumBackends(); backend++) {
+      for (int i = 0; i < runtime.getBackend(backend).getNumDevices(); i++) {
+        devices.add(describe(TornadoExecutionPlan.getDevice(backend, i)));
+      }
+    }
+    return devices.toString();
   }
 
   private static String describe(TornadoDevice device) {

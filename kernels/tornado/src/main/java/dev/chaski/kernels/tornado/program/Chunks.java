@@ -6,12 +6,11 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
- * Stored weights on the device, 32 neighbouring values at a time: their product with as many
- * inputs, and the values themselves. The layouts are those of the decoders in {@code
- * dev.chaski.kernels.quant}, which draw them.
+ * Stored weights on the device, read value by value; 32 neighbours are a chunk. The layouts are
+ * those of the decoders in {@code dev.chaski.kernels.quant}, which draw them.
  *
  * <p>A weight lies in one of three arrays, whichever has elements of the size that its type reads:
- * floats, shorts or bytes. {@code at} counts elements of that array from the start of the row.
+ * floats, shorts or bytes; {@code row} is the first element of the row.
  */
 public final class Chunks {
   /** Values of a chunk. */
@@ -28,20 +27,6 @@ public final class Chunks {
   public static final int F8_E4M3 = 7;
 
   private Chunks() {}
-
-  /** The product of chunk {@code chunk} of a row of blocks with {@code x[xAt .. xAt + 32)}. */
-  static float product(int type, ByteArray bytes, int row, int chunk, FloatArray x, int xAt) {
-    if (type == Q8_0) {
-      return productQ8(bytes, row + chunk * 34, x, xAt);
-    }
-    if (type == Q4_0) {
-      return productQ4(bytes, row + chunk * 18, x, xAt);
-    }
-    if (type == Q4_K) {
-      return productQ4K(bytes, row + (chunk >> 3) * 144, chunk & 7, x, xAt);
-    }
-    return productQ6K(bytes, row + (chunk >> 3) * 210, chunk & 7, x, xAt);
-  }
 
   /** Value {@code i} of chunk {@code chunk} of a row. */
   static float value(
@@ -86,50 +71,6 @@ public final class Chunks {
       return scale * codeQ6K(bytes, at, group, i);
     }
     return BitFloats.e4m3(bytes.get(row + chunk * SIZE + i));
-  }
-
-  private static float productQ8(ByteArray w, int at, FloatArray x, int xAt) {
-    float sum = 0;
-    for (int i = 0; i < SIZE; i++) {
-      sum += w.get(at + 2 + i) * x.get(xAt + i);
-    }
-    return halfAt(w, at) * sum;
-  }
-
-  private static float productQ4(ByteArray w, int at, FloatArray x, int xAt) {
-    float sum = 0;
-    for (int i = 0; i < 16; i++) {
-      int pair = w.get(at + 2 + i);
-      sum += ((pair & 15) - 8) * x.get(xAt + i) + (((pair >> 4) & 15) - 8) * x.get(xAt + 16 + i);
-    }
-    return halfAt(w, at) * sum;
-  }
-
-  private static float productQ4K(ByteArray w, int at, int group, FloatArray x, int xAt) {
-    int codes = at + 16 + 32 * (group >> 1);
-    int shift = 4 * (group & 1);
-    float sum = 0;
-    float inputs = 0;
-    for (int i = 0; i < SIZE; i++) {
-      float input = x.get(xAt + i);
-      sum += ((w.get(codes + i) >> shift) & 15) * input;
-      inputs += input;
-    }
-    float scale = halfAt(w, at) * scaleQ4K(w, at + 4, group);
-    float min = halfAt(w, at + 2) * minQ4K(w, at + 4, group);
-    return scale * sum - min * inputs;
-  }
-
-  private static float productQ6K(ByteArray w, int at, int group, FloatArray x, int xAt) {
-    float low = 0;
-    float high = 0;
-    for (int i = 0; i < 16; i++) {
-      low += codeQ6K(w, at, group, i) * x.get(xAt + i);
-      high += codeQ6K(w, at, group, i + 16) * x.get(xAt + i + 16);
-    }
-    float d = halfAt(w, at + 208);
-    int scales = at + 192 + 2 * group;
-    return d * w.get(scales) * low + d * w.get(scales + 1) * high;
   }
 
   /** Code {@code i} of the 32 of chunk {@code group} of a block of 256, -32 to 31. */

@@ -29,8 +29,8 @@ public final class MatmulKernels {
   public static final int IDS = 14; // first of the rows to look up
   public static final int SHAPE_COUNT = 15;
 
-  /** Work-items of a group of {@link #vectorTimesRows}. */
-  public static final int VECTOR_LOCAL = 32;
+  /** Work-items of a group of {@link #vectorTimesRows}: one for each value of a chunk. */
+  public static final int VECTOR_LOCAL = Chunks.SIZE;
 
   /** Weight rows of a group of {@link #tokensTimesRows}. */
   public static final int TILE_ROWS = 32;
@@ -69,22 +69,15 @@ public final class MatmulKernels {
     int band = (p.get(slot + FIRST_ROW) + row) / p.get(slot + SCALE_ROWS);
     int scale = p.get(slot + SCALES) + band * scaleBlocks;
     float sum = 0;
-    if (type == Chunks.F32 || type == Chunks.F16 || type == Chunks.BF16 || type == Chunks.F8_E4M3) {
-      // Neighbouring items read neighbouring values.
-      for (int column = item; column < columns; column += VECTOR_LOCAL) {
-        float value = Chunks.value(type, bytes, shorts, floats, powers, weight, 0, column);
+    // Neighbouring items read neighbouring values, and share a block's scale.
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      int column = chunk * Chunks.SIZE + item;
+      if (column < columns) {
+        float value = Chunks.value(type, bytes, shorts, floats, powers, weight, chunk, item);
         if (scaleBlocks > 0) {
-          value *= scales.get(scale + column / Chunks.SIZE / scaleChunks);
+          value *= scales.get(scale + chunk / scaleChunks);
         }
         sum += value * values.get(x + column);
-      }
-    } else {
-      for (int chunk = item; chunk < chunks; chunk += VECTOR_LOCAL) {
-        float product = Chunks.product(type, bytes, weight, chunk, values, x + chunk * Chunks.SIZE);
-        if (scaleBlocks > 0) {
-          product *= scales.get(scale + chunk / scaleChunks);
-        }
-        sum += product;
       }
     }
     partial[item] = sum;

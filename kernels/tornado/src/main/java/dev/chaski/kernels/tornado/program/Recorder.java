@@ -29,14 +29,15 @@ public final class Recorder {
   /** Launches of a segment at most. */
   private static final int LONGEST = 40;
 
-  /** Integers of the smallest buffer. */
-  private static final int SMALLEST_BUFFER = 1024;
+  /** Integers of the smallest buffer: a layer of one token just fits. */
+  private static final int SMALLEST_BUFFER = 256;
 
   /**
-   * Sums may be reordered, as they are by any reduction; NaN and infinity stay what they are, which
-   * TornadoVM's own default does not promise.
+   * Arithmetic as it is written, without warnings. TornadoVM's own default, fast relaxed maths,
+   * does without NaN and infinity; what may only reorder products makes values that are not those
+   * of the file.
    */
-  private static final String OPENCL_FLAGS = "-cl-unsafe-math-optimizations -w";
+  private static final String OPENCL_FLAGS = "-w";
 
   /** What is compiled: kernels, their constants and arrays, and the size of the buffer. */
   private record Key(List<Object> parts) {}
