@@ -108,9 +108,21 @@ public final class Space {
 
   /** Gives back what was taken at {@code at}. */
   public void free(int at, int count) {
+    taken -= rounded(count);
+    join(at, rounded(count));
+  }
+
+  /** Adds elements at the end. */
+  public void grow(int newSize) {
+    int old = size;
+    size = newSize;
+    join(old, newSize - old);
+  }
+
+  /** Makes a gap, one with its neighbours. */
+  private void join(int at, int count) {
     int start = at;
-    int length = rounded(count);
-    taken -= length;
+    int length = count;
     Map.Entry<Integer, Integer> before = gaps.lowerEntry(at);
     if (before != null && before.getKey() + before.getValue() == at) {
       start = before.getKey();
@@ -122,15 +134,5 @@ public final class Space {
       length += after;
     }
     gaps.put(start, length);
-  }
-
-  /** Adds elements at the end. */
-  public void grow(int newSize) {
-    int added = newSize - size;
-    int at = size;
-    size = newSize;
-    taken += added;
-    // As if they had been taken and were given back: joins a gap at the end.
-    free(at, added);
   }
 }
