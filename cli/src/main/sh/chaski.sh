@@ -3,6 +3,7 @@
 #
 #   CHASKI_JAVA_OPTS   more options for the JVM, split at spaces
 #   CHASKI_JVM_DIRS    folders to look for JDKs in, instead of the usual ones, separated by colons
+#   TORNADOVM_HOME     where TornadoVM is installed, for --kernels tornado (or TORNADO_SDK)
 
 minimum=25
 
@@ -128,10 +129,33 @@ case ${CHASKI_JAVA_OPTS:-} in
     ;;
 esac
 
+# TornadoVM needs to be told to the JVM as it starts, in a file of options that is part of it; and
+# flags of ours, without which its results can be wrong. Only for those who ask: it starts slower.
+tornado=''
+for argument; do
+  case $argument in
+    tornado | --kernels=tornado | info) tornado=${TORNADOVM_HOME:-${TORNADO_SDK:-}} ;;
+  esac
+done
+if [ -n "$tornado" ]; then
+  if [ ! -r "$tornado/tornado-argfile" ]; then
+    echo "chaski: no file tornado-argfile in TornadoVM's folder $tornado: run its command" \
+      "'tornado --version' once, which makes it, or set TORNADOVM_HOME to another installation" >&2
+    tornado=''
+  else
+    # There can be only one collector, and no archive of classes beside another module path.
+    grep -q -e '-XX:+Use[A-Za-z0-9]*GC' "$tornado/tornado-argfile" && collector=''
+    archive=''
+  fi
+fi
+
 # No performance file in /tmp. Warnings of the JVM to stderr: stdout is for answers.
 set -f # CHASKI_JAVA_OPTS is split into words, but * stays *
 # shellcheck disable=SC2086
 exec "$java_home/bin/java" \
+  ${tornado:+"@$tornado/tornado-argfile"} \
+  ${tornado:+-Dtornado.recover.bailout=False -Dtornado.compiler.fullInlining=True} \
+  ${tornado:+-Dtornado.tvm.maxbytecodesize=1048576 -Dtornado.device.memory=1024GB} \
   $vector_flags \
   --enable-native-access=ALL-UNNAMED \
   $collector \

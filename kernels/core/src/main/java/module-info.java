@@ -5,6 +5,7 @@ module dev.chaski.kernels {
   requires jdk.management;
 
   exports dev.chaski.kernels;
+  exports dev.chaski.kernels.arithmetic;
   exports dev.chaski.kernels.parallel;
   exports dev.chaski.kernels.quant;
 

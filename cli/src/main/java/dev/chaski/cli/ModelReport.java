@@ -163,7 +163,8 @@ final class ModelReport {
       String name = candidate.provider().name();
       if (!name.equals(choice.provider().name())) {
         switch (candidate.probe()) {
-          case Probe.Available _ -> row("", "not " + name + ": would work, --kernels " + name);
+          case Probe.Available(String detail) ->
+              row("", "not " + name + ": would work, --kernels " + name + " (" + detail + ")");
           case Probe.Unavailable(String reason, String remedy) ->
               row("", "not " + name + ": " + reason + "; " + remedy);
         }

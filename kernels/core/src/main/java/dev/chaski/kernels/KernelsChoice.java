@@ -69,7 +69,16 @@ public record KernelsChoice(KernelsProvider provider, String reason, List<Candid
       }
     }
     List<String> names = candidates.stream().map(c -> c.provider().name()).toList();
-    throw new IllegalArgumentException("no kernels called '" + name + "'; there are " + names);
+    throw new IllegalArgumentException(
+        "no kernels called '" + name + "'; there are " + names + remedyFor(name));
+  }
+
+  /** What to do about kernels that this build could have, but has not. */
+  private static String remedyFor(String name) {
+    return name.equals("tornado")
+        ? "; for a GPU, install TornadoVM 5.2 for JDK 25 (tornadovm.org), set TORNADOVM_HOME to its"
+              + " folder and build with 'mvn -Ptornado package'"
+        : "";
   }
 
   private static List<Candidate> probeAll() {

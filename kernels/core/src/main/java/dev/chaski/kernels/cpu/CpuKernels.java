@@ -1,6 +1,7 @@
 package dev.chaski.kernels.cpu;
 
 import dev.chaski.kernels.IntTensor;
+import dev.chaski.kernels.KernelArguments;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KvRows;
 import dev.chaski.kernels.KvShape;
@@ -88,8 +89,7 @@ public abstract class CpuKernels implements Kernels {
   public final void embed(Tensor out, Weight table, IntTensor ids) {
     CpuTensor to = cpu(out);
     CpuWeight from = cpu(table);
-    require(to.columns() == from.columns(), "embed", out, table);
-    requireRows("embed", out, ids);
+    KernelArguments.checkEmbed(out, table, ids);
     for (int i = 0; i < ids.size(); i++) {
       from.decodeRow(Objects.checkIndex(ids.get(i), from.rows()), to.data(), i * to.columns());
     }
@@ -99,8 +99,7 @@ public abstract class CpuKernels implements Kernels {
   public final void gatherRows(Tensor out, Tensor x, IntTensor rows) {
     CpuTensor to = cpu(out);
     CpuTensor from = cpu(x);
-    require(to.columns() == from.columns(), "gatherRows", out, x);
-    requireRows("gatherRows", out, rows);
+    KernelArguments.checkGatherRows(out, x, rows);
     int columns = to.columns();
     for (int i = 0; i < rows.size(); i++) {
       int row = Objects.checkIndex(rows.get(i), from.rows());
@@ -114,8 +113,7 @@ public abstract class CpuKernels implements Kernels {
     CpuTensor from = cpu(x);
     CpuTensor by = cpu(gain);
     int columns = to.columns();
-    require(columns == from.columns() && to.rows() == from.rows(), "rmsNorm", out, x);
-    require(columns == by.columns() && by.rows() == 1, "rmsNorm", out, gain);
+    KernelArguments.checkRmsNorm(out, x, gain);
     forEachRow(
         to.rows(),
         columns,
@@ -133,9 +131,7 @@ public abstract class CpuKernels implements Kernels {
   }
 
   private void matmul(String operation, CpuTensor out, CpuWeight w, CpuTensor x, boolean add) {
-    require(out.columns() == w.rows(), operation, out, w);
-    require(x.columns() == w.columns(), operation, x, w);
-    require(x.rows() == out.rows(), operation, out, x);
+    KernelArguments.checkMatmul(operation, out, w, x);
     multiply(out, w, x, add);
   }
 
@@ -144,7 +140,7 @@ public abstract class CpuKernels implements Kernels {
     CpuTensor g = cpu(gate);
     CpuTensor u = cpu(up);
     int columns = g.columns();
-    require(columns == u.columns() && g.rows() == u.rows(), "swiGlu", gate, up);
+    KernelArguments.checkSameShape("swiGlu", gate, up);
     forEachRow(g.rows(), columns, row -> swiGluRow(g.data(), u.data(), row * columns, columns));
   }
 
@@ -152,15 +148,7 @@ public abstract class CpuKernels implements Kernels {
   public final void ropeAngles(Tensor out, RopeFrequencies rope, IntTensor positions) {
     CpuTensor to = cpu(out);
     int pairs = rope.size();
-    if (to.columns() != 2 * pairs || to.rows() != positions.size()) {
-      throw new IllegalArgumentException(
-          "ropeAngles: out is "
-              + shape(out)
-              + ", expected "
-              + positions.size()
-              + " x "
-              + 2 * pairs);
-    }
+    KernelArguments.checkRopeAngles(out, rope, positions);
     forEachRow(
         to.rows(),
         16 * pairs,
@@ -179,7 +167,7 @@ public abstract class CpuKernels implements Kernels {
     CpuTensor values = cpu(x);
     CpuTensor by = cpu(angles);
     int headDim = by.columns();
-    require(values.columns() % headDim == 0 && values.rows() == by.rows(), "rope", x, angles);
+    KernelArguments.checkRope(x, angles);
     // The second value of pair i is at first + stride, first = i * step.
     int step = pairing == RopePairing.INTERLEAVED ? 2 : 1;
     int stride = pairing == RopePairing.INTERLEAVED ? 1 : headDim / 2;
@@ -211,14 +199,11 @@ public abstract class CpuKernels implements Kernels {
   public final void storeKv(KvRows kv, Tensor k, Tensor v, IntTensor positions) {
     CpuTensor keys = cpu(k);
     CpuTensor values = cpu(v);
-    require(keys.columns() == values.columns() && keys.rows() == values.rows(), "storeKv", k, v);
+    KernelArguments.checkSameShape("storeKv", k, v);
     if (keys.rows() == 0) {
       return;
     }
-    KvShape shape = requirePlaces("storeKv", keys.rows(), kv, positions);
-    if (keys.columns() != shape.columns()) {
-      throw new IllegalArgumentException("storeKv: k is " + shape(k) + ", the cache " + shape);
-    }
+    KernelArguments.checkStoreKv(k, kv, positions, CpuKernels::capacity);
     forEachRow(
         keys.rows(),
         2 * keys.columns(),
@@ -231,20 +216,12 @@ public abstract class CpuKernels implements Kernels {
   public final void attention(Tensor out, Tensor q, KvRows kv, int numHeads, IntTensor positions) {
     CpuTensor to = cpu(out);
     CpuTensor from = cpu(q);
-    require(to.columns() == from.columns() && to.rows() == from.rows(), "attention", out, q);
+    KernelArguments.checkSameShape("attention", out, q);
     if (from.rows() == 0) {
       return;
     }
-    KvShape shape = requirePlaces("attention", from.rows(), kv, positions);
-    if (from.columns() != numHeads * shape.headDim() || numHeads % shape.numKvHeads() != 0) {
-      throw new IllegalArgumentException(
-          "attention: q has "
-              + from.columns()
-              + " columns for "
-              + numHeads
-              + " heads, the cache "
-              + shape);
-    }
+    KvShape shape =
+        KernelArguments.checkAttention(q, kv, numHeads, positions, CpuKernels::capacity);
     int numKvHeads = shape.numKvHeads();
     runIfWorthIt(
         from.rows() * numKvHeads,
@@ -327,96 +304,24 @@ public abstract class CpuKernels implements Kernels {
     if (tensor instanceof CpuTensor cpu) {
       return cpu;
     }
-    throw foreign(tensor);
+    throw KernelArguments.foreign(tensor);
   }
 
   private static CpuWeight cpu(Weight weight) {
     if (weight instanceof CpuWeight cpu) {
       return cpu;
     }
-    throw foreign(weight);
+    throw KernelArguments.foreign(weight);
   }
 
   private static CpuKvSlab cpu(KvSlab slab) {
     if (slab instanceof CpuKvSlab cpu) {
       return cpu;
     }
-    throw foreign(slab);
+    throw KernelArguments.foreign(slab);
   }
 
-  private static IllegalArgumentException foreign(Object handle) {
-    return new IllegalArgumentException(
-        "made by another provider: " + handle.getClass().getName() + "; use one Kernels for all");
-  }
-
-  private static void require(boolean fits, String operation, Tensor a, Tensor b) {
-    if (!fits) {
-      throw new IllegalArgumentException(
-          operation + ": shapes do not fit: " + shape(a) + " and " + shape(b));
-    }
-  }
-
-  private static void require(boolean fits, String operation, Tensor a, Weight w) {
-    if (!fits) {
-      throw new IllegalArgumentException(
-          operation
-              + ": shapes do not fit: "
-              + shape(a)
-              + " and weight "
-              + w.rows()
-              + " x "
-              + w.columns());
-    }
-  }
-
-  private static void requireRows(String operation, Tensor out, IntTensor list) {
-    if (out.rows() != list.size()) {
-      throw new IllegalArgumentException(
-          operation + ": out is " + shape(out) + ", it needs " + list.size() + " rows");
-    }
-  }
-
-  /**
-   * Each of {@code rows} rows has a sequence, and a position that its slab has room for.
-   *
-   * @return the shape of all slabs
-   */
-  private static KvShape requirePlaces(String operation, int rows, KvRows kv, IntTensor positions) {
-    int slabs = kv.slabs().size();
-    IntTensor sequences = kv.sequences();
-    if (rows != sequences.size() || rows != positions.size()) {
-      throw new IllegalArgumentException(
-          String.format(
-              "%s: %d rows, but %d sequences and %d positions",
-              operation, rows, sequences.size(), positions.size()));
-    }
-    KvShape shape = null;
-    for (int row = 0; row < rows; row++) {
-      int sequence = sequences.get(row);
-      if (sequence < 0 || sequence >= slabs) {
-        throw new IllegalArgumentException(
-            String.format(
-                "%s: row %d belongs to sequence %d, there are %d slabs",
-                operation, row, sequence, slabs));
-      }
-      CpuKvSlab slab = cpu(kv.slabs().get(sequence));
-      shape = shape == null ? slab.shape() : shape;
-      if (!slab.shape().equals(shape)) {
-        throw new IllegalArgumentException(
-            operation + ": caches of one batch differ: " + shape + " and " + slab.shape());
-      }
-      int position = positions.get(row);
-      if (position < 0 || position >= slab.capacity()) {
-        throw new IllegalArgumentException(
-            String.format(
-                "%s: row %d is at position %d, its cache has room for %d; reserve more",
-                operation, row, position, slab.capacity()));
-      }
-    }
-    return shape;
-  }
-
-  private static String shape(Tensor tensor) {
-    return tensor.rows() + " x " + tensor.columns();
+  private static long capacity(KvSlab slab) {
+    return cpu(slab).capacity();
   }
 }

@@ -1,5 +1,6 @@
 package dev.chaski.kernels.cpu;
 
+import dev.chaski.kernels.KernelArguments;
 import dev.chaski.kernels.KvShape;
 import dev.chaski.kernels.KvSlab;
 import dev.chaski.kernels.TensorType;
@@ -46,13 +47,9 @@ public final class CpuKvSlab implements KvSlab {
   @Override
   public void copyFrom(KvSlab source, int length) {
     if (!(source instanceof CpuKvSlab other) || !other.shape.equals(shape)) {
-      throw new IllegalArgumentException(
-          "a key/value cache of " + shape + " cannot take over " + source + "; both must be alike");
+      throw KernelArguments.unlike(this, source);
     }
-    if (length < 0 || length > other.capacity()) {
-      throw new IllegalArgumentException(
-          "cannot copy " + length + " positions of a cache with room for " + other.capacity());
-    }
+    KernelArguments.checkCopiedLength(length, other.capacity());
     reserve(length);
     // Positions of one block lie among each other. Those behind the last come along, unused.
     for (int block = 0; (long) block * BLOCK < length; block++) {
@@ -80,8 +77,7 @@ public final class CpuKvSlab implements KvSlab {
 
   private void requireOpen() {
     if (!arena.scope().isAlive()) {
-      throw new IllegalStateException(
-          "this key/value cache is closed (" + shape + "); make a new one");
+      throw KernelArguments.closed(shape);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.chaski.kernels.cpu;
 
+import dev.chaski.kernels.KernelArguments;
 import dev.chaski.kernels.Tensor;
 
 /** A tensor in a float array, row after row. */
@@ -10,16 +11,8 @@ public final class CpuTensor implements Tensor {
 
   CpuTensor(int rows, int columns) {
     this.columns = columns;
-    this.data = new float[size(rows, columns)];
+    this.data = new float[KernelArguments.checkTensor(rows, columns)];
     this.rows = rows;
-  }
-
-  private static int size(int rows, int columns) {
-    if (rows < 0 || columns < 1 || (long) rows * columns > Integer.MAX_VALUE - 64) {
-      throw new IllegalArgumentException(
-          "a tensor of " + rows + " x " + columns + " floats does not fit an array; use less rows");
-    }
-    return rows * columns;
   }
 
   @Override
@@ -34,7 +27,7 @@ public final class CpuTensor implements Tensor {
 
   @Override
   public void resize(int rows) {
-    int size = size(rows, columns);
+    int size = KernelArguments.checkTensor(rows, columns);
     if (size > data.length) {
       data = new float[size];
     }

@@ -1,5 +1,6 @@
 package dev.chaski.kernels.cpu;
 
+import dev.chaski.kernels.KernelArguments;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.kernels.Weight;
 import dev.chaski.kernels.WeightScale;
@@ -27,36 +28,7 @@ public record CpuWeight(
 
   static CpuWeight of(
       TensorType type, int rows, int columns, MemorySegment data, Optional<WeightScale> scale) {
-    if (rows < 1 || columns < 1) {
-      throw new IllegalArgumentException(
-          "a weight of " + rows + " x " + columns + " has no values");
-    }
-    long rowBytes = type.byteSize(columns);
-    if (data.byteSize() != Math.multiplyExact(rowBytes, rows)) {
-      throw new IllegalArgumentException(
-          type
-              + " weight of "
-              + rows
-              + " x "
-              + columns
-              + " takes "
-              + rowBytes * rows
-              + " bytes, not "
-              + data.byteSize());
-    }
-    if (scale.isPresent() && !scale.get().fits(rows, columns)) {
-      throw new IllegalArgumentException(
-          "a weight of "
-              + rows
-              + " x "
-              + columns
-              + " cannot have "
-              + scale.get().size()
-              + " scales for blocks of "
-              + scale.get().blockRows()
-              + " x "
-              + scale.get().blockColumns());
-    }
+    long rowBytes = KernelArguments.checkWeight(type, rows, columns, data, scale);
     return new CpuWeight(type, rows, columns, data, rowBytes, scale);
   }
 
