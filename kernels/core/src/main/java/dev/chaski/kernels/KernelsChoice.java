@@ -75,11 +75,10 @@ public record KernelsChoice(KernelsProvider provider, String reason, List<Candid
 
   /** What to do about kernels that this build could have, but has not. */
   private static String remedyFor(String name) {
-    if (!name.equals("tornado")) {
-      return "";
-    }
-    return "; for a GPU, install TornadoVM 5.2 for JDK 25 (tornadovm.org), set TORNADOVM_HOME to"
-               + " its folder and build with 'mvn -Ptornado package'";
+    String install = "install TornadoVM 5.2 for JDK 25 (tornadovm.org), set TORNADOVM_HOME";
+    return name.equals("tornado")
+        ? "; for a GPU, %s and build with 'mvn -Ptornado package'".formatted(install)
+        : "";
   }
 
   private static List<Candidate> probeAll() {
