@@ -197,8 +197,9 @@ public final class Generator implements AutoCloseable {
     long start = System.nanoTime();
     Answer answer = new Answer(vocabulary, prompt, options, options.sampling(), listener);
     ReadPrompt read = read(prompt, sharedLength, options.cancellation(), listener::onPrefill);
+    int guesses = Math.min(options.speculation().maxTokens(), passes.model().exactRows() - 1);
     Decoding decoding =
-        new Decoding(passes, sequence, prompt, answer, drafter, options.speculation().maxTokens());
+        new Decoding(passes, sequence, prompt, answer, guesses == 0 ? null : drafter, guesses);
     FinishReason reason =
         read.isComplete() ? decoding.run(options.cancellation()) : FinishReason.CANCELLED;
     answer.finish(reason);

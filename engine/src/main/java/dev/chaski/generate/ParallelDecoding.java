@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The decode loop of several answers to one prompt: every pass computes the next token of each, as
- * far as {@link LlamaModel#EXACT_ROWS} goes, so that each answer gets the logits that it would get
+ * far as {@link LlamaModel#exactRows} goes, so that each answer gets the logits that it would get
  * alone. The first answer goes on in the prompt's sequence, the others in copies.
  */
 final class ParallelDecoding {
@@ -95,8 +95,9 @@ final class ParallelDecoding {
       }
     }
     for (List<Branch> live = live(); !live.isEmpty(); live = live()) {
-      for (int from = 0; from < live.size(); from += LlamaModel.EXACT_ROWS) {
-        step(live.subList(from, Math.min(live.size(), from + LlamaModel.EXACT_ROWS)));
+      int rows = Math.min(live.size(), passes.model().exactRows());
+      for (int from = 0; from < live.size(); from += rows) {
+        step(live.subList(from, Math.min(live.size(), from + rows)));
       }
     }
   }

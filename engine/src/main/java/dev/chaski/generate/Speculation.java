@@ -16,12 +16,12 @@ import java.util.Objects;
  * strings and limits do are those of plain decoding, and the accepting and rejecting that keeps a
  * distribution where drafts are sampled (Leviathan, Kalman, Matias: "Fast Inference from
  * Transformers via Speculative Decoding", 2023) is not needed. It rests on the logits of a short
- * batch being those of single passes, see {@link LlamaModel#EXACT_ROWS}, which is why drafts are
- * short.
+ * batch being those of single passes, which is why drafts are short. Where kernels do not promise
+ * it for as many tokens (see {@link LlamaModel#exactRows}), fewer are guessed, or none.
  */
 public sealed interface Speculation {
   /** Tokens of a draft at most. */
-  int MAX_TOKENS = LlamaModel.EXACT_ROWS - 1;
+  int MAX_TOKENS = 5;
 
   /** Tokens of a draft, unless the caller says otherwise. */
   int DEFAULT_TOKENS = 2;

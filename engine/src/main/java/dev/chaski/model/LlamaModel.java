@@ -13,12 +13,6 @@ import java.util.List;
  * {@link Activations} and {@link KvCache}. Source: Touvron et al. 2023, Dubey et al. 2024.
  */
 public final class LlamaModel {
-  /**
-   * Rows that a batch may have for each to get the bits that it would get in a batch of its own.
-   * Larger ones are multiplied in another order, which is faster and differs by rounding.
-   */
-  public static final int EXACT_ROWS = 6;
-
   private final LlamaConfig config;
   private final LlamaWeights weights;
   private final Kernels kernels;
@@ -37,6 +31,11 @@ public final class LlamaModel {
     this.kernels = kernels;
     this.guard = guard;
     this.rope = config.ropeScaling().frequencies(config.ropeTheta(), config.headDim());
+  }
+
+  /** Tokens of a batch up to which each gets the logits that it would get alone, bit for bit. */
+  public int exactRows() {
+    return kernels.exactRows();
   }
 
   /** The numbers of the model. */

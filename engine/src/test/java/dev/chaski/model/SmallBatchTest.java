@@ -3,6 +3,7 @@ package dev.chaski.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chaski.ProjectFiles;
+import dev.chaski.generate.Speculation;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsChoice;
 import dev.chaski.kernels.KernelsOptions;
@@ -21,15 +22,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SmallBatchTest {
   private static final int PREFIX = 20;
 
+  /** A draft, and the token before it. */
+  private static final int LONGEST = Speculation.MAX_TOKENS + 1;
+
   @ParameterizedTest
   @ValueSource(strings = {"scalar", "vector"})
   void logitsOfSeveralPositionsAreThoseOfSingleSteps(String name) throws IOException {
     try (Kernels kernels = KernelsChoice.named(name).provider().create(new KernelsOptions(2));
         LoadedModel loaded = GgufLoader.load(ProjectFiles.embeddedModel(), kernels)) {
       LlamaModel model = loaded.model();
+      assertThat(model.exactRows()).isGreaterThanOrEqualTo(LONGEST);
       int[] ids = new Random(1).ints(40, 0, model.config().vocabSize()).toArray();
       float[][] single = logits(model, ids, 1);
-      for (int rows = 2; rows <= LlamaModel.EXACT_ROWS; rows++) {
+      for (int rows = 2; rows <= LONGEST; rows++) {
         float[][] together = logits(model, ids, rows);
         for (int i = PREFIX; i < ids.length; i++) {
           assertThat(together[i]).as("token %d of %d at a time", i, rows).isEqualTo(single[i]);
@@ -46,8 +51,8 @@ class SmallBatchTest {
       LlamaModel model = loaded.model();
       Activations a = model.newActivations();
       Batch batch = new Batch();
-      float[][] expected = new float[LlamaModel.EXACT_ROWS][];
-      KvCache[] caches = new KvCache[LlamaModel.EXACT_ROWS];
+      float[][] expected = new float[LONGEST][];
+      KvCache[] caches = new KvCache[LONGEST];
       for (int i = 0; i < caches.length; i++) {
         int[] ids = new Random(i).ints(10 + i, 0, model.config().vocabSize()).toArray();
         expected[i] = logits(model, ids, 1)[ids.length - 1];

@@ -60,6 +60,14 @@ public interface Kernels extends AutoCloseable {
   /** Waits, then answers the lowest index of the largest value of a row. */
   int argmax(Tensor x, int row);
 
+  /**
+   * Rows that a batch may have for each to get the bits that it would get in a batch of its own.
+   * Larger ones may be multiplied in another order, which differs by rounding. At least 1.
+   */
+  default int exactRows() {
+    return 1;
+  }
+
   /** {@code out[i] = table[ids[i]]}; out (n, columns), ids n. */
   void embed(Tensor out, Weight table, IntTensor ids);
 

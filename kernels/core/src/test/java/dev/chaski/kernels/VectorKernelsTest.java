@@ -16,16 +16,17 @@ class VectorKernelsTest extends KernelsContract {
   /** So a guess of what follows is accepted just when it would have been chosen. */
   @ParameterizedTest
   @EnumSource(TensorType.class)
-  void aBatchOfSixHasTheBitsOfSingleRows(TensorType type) {
+  void exactRowsHaveTheBitsOfSingleRows(TensorType type) {
     int rows = 67;
+    int tokens = kernels().exactRows();
     int columns = type.blockSize() == 256 ? 512 : 640;
     RandomBlocks random = new RandomBlocks(SEED);
     Weight w = kernels().weight(type, rows, columns, random.matrix(arena(), type, rows, columns));
-    float[] x = random.floats(6 * columns, 2);
-    Tensor batch = kernels().tensor(6, rows);
-    kernels().matmul(batch, w, Tensors.of(kernels(), 6, columns, x));
+    float[] x = random.floats(tokens * columns, 2);
+    Tensor batch = kernels().tensor(tokens, rows);
+    kernels().matmul(batch, w, Tensors.of(kernels(), tokens, columns, x));
     float[] together = Tensors.values(kernels(), batch);
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < tokens; i++) {
       Tensor single = kernels().tensor(1, rows);
       float[] row = Arrays.copyOfRange(x, i * columns, (i + 1) * columns);
       kernels().matmul(single, w, Tensors.of(kernels(), 1, columns, row));

@@ -17,6 +17,12 @@ final class ScalarKernels extends CpuKernels {
     super(pool);
   }
 
+  /** Rows are multiplied one by one. */
+  @Override
+  public int exactRows() {
+    return Integer.MAX_VALUE;
+  }
+
   @Override
   public String name() {
     return "scalar";

@@ -31,6 +31,11 @@ final class VectorKernels extends CpuKernels {
   }
 
   @Override
+  public int exactRows() {
+    return Tiles.MAX_TOKENS;
+  }
+
+  @Override
   public String name() {
     return "vector";
   }
