@@ -1,5 +1,8 @@
 package dev.chaski.kernels.vector;
 
+import dev.chaski.kernels.quant.LittleEndian;
+import java.lang.foreign.MemorySegment;
+
 import static dev.chaski.kernels.vector.Lanes.FLOATS;
 
 /** What a thread keeps while it multiplies a tile of rows. */
@@ -18,4 +21,28 @@ final class TileScratch {
 
   /** See {@link Unpacked#touched}. */
   long touched;
+
+  /**
+   * Sets the scales of four blocks of each row, which begin with an F16 scale.
+   *
+   * @param at of the first row
+   * @param blockBytes from one block to the next
+   */
+  void readScales(MemorySegment w, long at, long rowBytes, int rows, int blockBytes) {
+    for (int r = 0; r < rows; r++) {
+      long row = at + r * rowBytes;
+      halves[4 * r] = w.get(LittleEndian.SHORT, row);
+      halves[4 * r + 1] = w.get(LittleEndian.SHORT, row + blockBytes);
+      halves[4 * r + 2] = w.get(LittleEndian.SHORT, row + 2L * blockBytes);
+      halves[4 * r + 3] = w.get(LittleEndian.SHORT, row + 3L * blockBytes);
+    }
+    toFloats(halves, 4 * rows, scales);
+  }
+
+  /** The compiler makes vector instructions of this by itself; the Vector API has none for it. */
+  static void toFloats(short[] halves, int count, float[] to) {
+    for (int i = 0; i < count; i++) {
+      to[i] = Float.float16ToFloat(halves[i]);
+    }
+  }
 }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 
@@ -20,12 +21,6 @@ import jdk.incubator.vector.VectorShuffle;
 final class Tiles {
   /** Rows of {@code x} that {@link #multiply} can have. */
   static final int MAX_TOKENS = 6;
-
-  /** Tiles of one task. The first of them is touched in advance, which takes time of its own. */
-  private static final int TILES_PER_TASK = 4;
-
-  /** Tasks for each thread, if there are enough tiles: threads may be of unequal speed. */
-  private static final int TASKS_PER_THREAD = 4;
 
   private static final int CACHE_LINE = 64;
   private static final int STREAMS = 4;
@@ -73,40 +68,57 @@ final class Tiles {
       xs[token].reserve(x.columns());
       format.prepare(xs[token].row(x, token), x.columns(), xs[token]);
     }
-    int tiles = Math.ceilDiv(w.rows(), TileFormat.ROWS);
-    int tilesPerTask = Math.clamp(tiles / (pool.threads() * TASKS_PER_THREAD), 1, TILES_PER_TASK);
-    int step = tilesPerTask * TileFormat.ROWS;
-    pool.run(
-        Math.ceilDiv(w.rows(), step),
-        task -> {
-          int first = task * step;
-          int rows = Math.min(step, w.rows() - first);
-          multiply(format, out, w, first, rows, xs, scratch.get(), add);
-        });
+    AtomicInteger unclaimed = new AtomicInteger();
+    pool.run(pool.threads(), _ -> multiplyClaimed(format, out, w, xs, add, unclaimed));
   }
 
+  /** Multiplies tiles until none is left. The next one is claimed early, so it can be touched. */
+  private void multiplyClaimed(
+      TileFormat format,
+      CpuTensor out,
+      CpuWeight w,
+      TileInput[] xs,
+      boolean add,
+      AtomicInteger unclaimed) {
+    int tiles = Math.ceilDiv(w.rows(), TileFormat.ROWS);
+    TileScratch s = scratch.get();
+    int tile = unclaimed.getAndIncrement();
+    if (tile < tiles) {
+      touch(w.data(), startOf(tile, w), (int) (rowsOf(tile, w) * w.rowBytes()), s);
+    }
+    while (tile < tiles) {
+      int next = unclaimed.getAndIncrement();
+      boolean isNextWhole = next < tiles && rowsOf(next, w) == TileFormat.ROWS;
+      multiply(format, out, w, tile, xs, s, add, isNextWhole ? next : tile);
+      tile = next;
+    }
+  }
+
+  private static long startOf(int tile, CpuWeight w) {
+    return (long) tile * TileFormat.ROWS * w.rowBytes();
+  }
+
+  private static int rowsOf(int tile, CpuWeight w) {
+    return Math.min(TileFormat.ROWS, w.rows() - tile * TileFormat.ROWS);
+  }
+
+  /** Multiplies one tile by all tokens, and touches another tile with the last of them. */
   private static void multiply(
       TileFormat format,
       CpuTensor out,
       CpuWeight w,
-      int first,
-      int rows,
+      int tile,
       TileInput[] xs,
       TileScratch s,
-      boolean add) {
-    long start = first * w.rowBytes();
-    touch(w.data(), start, (int) (Math.min(rows, TileFormat.ROWS) * w.rowBytes()), s);
-    for (int row = 0; row < rows; row += TileFormat.ROWS) {
-      int count = Math.min(TileFormat.ROWS, rows - row);
-      boolean isNextWhole = row + 2 * TileFormat.ROWS <= rows;
-      for (int token = 0; token < out.rows(); token++) {
-        boolean isLast = token + 1 == out.rows();
-        long touch = start + (isLast && isNextWhole ? row + TileFormat.ROWS : row) * w.rowBytes();
-        Arrays.fill(s.sums, 0, count * FLOATS, 0);
-        format.multiply(w, first + row, count, xs[token], s, touch);
-        int at = token * w.rows() + first + row;
-        store(s.sums, count, xs[token].unit, out.data(), at, add);
-      }
+      boolean add,
+      int touched) {
+    int first = tile * TileFormat.ROWS;
+    int rows = rowsOf(tile, w);
+    for (int token = 0; token < out.rows(); token++) {
+      int touch = token + 1 == out.rows() ? touched : tile;
+      Arrays.fill(s.sums, 0, rows * FLOATS, 0);
+      format.multiply(w, first, rows, xs[token], s, startOf(touch, w));
+      store(s.sums, rows, xs[token].unit, out.data(), token * w.rows() + first, add);
     }
   }
 
