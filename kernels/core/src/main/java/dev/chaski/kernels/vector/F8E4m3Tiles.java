@@ -80,11 +80,11 @@ final class F8E4m3Tiles implements TileFormat {
     WeightScale scale = w.scale().orElse(null);
     boolean hasBlocks = scale != null && scale.blocks() > 1;
     boolean mayHaveNan = false;
-    long quarter = rows * rowBytes / 4;
+    long apart = rows * rowBytes / Tiles.PLACES;
     for (int k = 0; k < w.columns(); k += STRIP) {
       float factor = hasBlocks ? scale.at(first, k / scale.blockColumns()) : 1;
-      long t = touch + (long) (rows / 4) * k;
-      mayHaveNan |= dot(w.data(), at + k, rowBytes, rows, x.planes, k, factor, s, t, quarter);
+      long t = touch + (long) (rows / Tiles.PLACES) * k;
+      mayHaveNan |= dot(w.data(), at + k, rowBytes, rows, x.planes, k, factor, s, t, apart);
     }
     for (int r = 0; r < rows; r++) {
       boolean hasNan = mayHaveNan && hasNan(w, at + r * rowBytes);
@@ -106,7 +106,7 @@ final class F8E4m3Tiles implements TileFormat {
       float factor,
       TileScratch s,
       long touch,
-      long quarter) {
+      long apart) {
     FloatVector x0 = FloatVector.fromArray(F, x, k);
     FloatVector x1 = FloatVector.fromArray(F, x, k + 16);
     FloatVector x2 = FloatVector.fromArray(F, x, k + 32);
@@ -120,7 +120,7 @@ final class F8E4m3Tiles implements TileFormat {
     float[] sums = s.sums;
     long touched = 0;
     for (int r = 0; r < rows; r++) {
-      long next = touch + (r & 3) * quarter + (r >> 2) * STRIP;
+      long next = touch + Tiles.turn(r, apart, STRIP);
       touched += w.get(LittleEndian.LONG, next);
       touched += w.get(LittleEndian.LONG, next + 64);
       long row = at + r * rowBytes;

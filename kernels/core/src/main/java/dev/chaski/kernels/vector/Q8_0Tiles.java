@@ -38,12 +38,12 @@ final class Q8_0Tiles implements TileFormat {
     long rowBytes = w.rowBytes();
     long at = first * rowBytes;
     long t = touch;
-    long quarter = rows * rowBytes / 4;
+    long apart = rows * rowBytes / Tiles.PLACES;
     for (int k = 0; k < w.columns(); k += STRIP) {
       s.readScales(w.data(), at, rowBytes, rows, BLOCK_BYTES);
-      dot(w.data(), at, rowBytes, rows, x.planes, k, s, t, quarter);
+      dot(w.data(), at, rowBytes, rows, x.planes, k, s, t, apart);
       at += STRIP_BYTES;
-      t += (long) (rows / 4) * STRIP_BYTES;
+      t += (long) (rows / Tiles.PLACES) * STRIP_BYTES;
     }
   }
 
@@ -56,7 +56,7 @@ final class Q8_0Tiles implements TileFormat {
       int k,
       TileScratch s,
       long touch,
-      long quarter) {
+      long apart) {
     FloatVector x0 = FloatVector.fromArray(F, x, k);
     FloatVector x1 = FloatVector.fromArray(F, x, k + 16);
     FloatVector x2 = FloatVector.fromArray(F, x, k + 32);
@@ -69,7 +69,7 @@ final class Q8_0Tiles implements TileFormat {
     float[] scales = s.scales;
     long touched = 0;
     for (int r = 0; r < rows; r++) {
-      long next = touch + (r & 3) * quarter + (r >> 2) * STRIP_BYTES;
+      long next = touch + Tiles.turn(r, apart, STRIP_BYTES);
       touched += w.get(LittleEndian.LONG, next);
       touched += w.get(LittleEndian.LONG, next + TOUCH_STEP);
       long row = at + r * rowBytes;

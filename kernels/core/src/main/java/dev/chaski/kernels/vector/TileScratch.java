@@ -1,9 +1,9 @@
 package dev.chaski.kernels.vector;
 
+import static dev.chaski.kernels.vector.Lanes.FLOATS;
+
 import dev.chaski.kernels.quant.LittleEndian;
 import java.lang.foreign.MemorySegment;
-
-import static dev.chaski.kernels.vector.Lanes.FLOATS;
 
 /** What a thread keeps while it multiplies a tile of rows. */
 final class TileScratch {
@@ -36,13 +36,6 @@ final class TileScratch {
       halves[4 * r + 2] = w.get(LittleEndian.SHORT, row + 2L * blockBytes);
       halves[4 * r + 3] = w.get(LittleEndian.SHORT, row + 3L * blockBytes);
     }
-    toFloats(halves, 4 * rows, scales);
-  }
-
-  /** The compiler makes vector instructions of this by itself; the Vector API has none for it. */
-  static void toFloats(short[] halves, int count, float[] to) {
-    for (int i = 0; i < count; i++) {
-      to[i] = Float.float16ToFloat(halves[i]);
-    }
+    Lanes.toFloats(halves, 4 * rows, scales);
   }
 }

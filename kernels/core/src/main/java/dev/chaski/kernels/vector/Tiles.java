@@ -23,7 +23,9 @@ final class Tiles {
   static final int MAX_TOKENS = 6;
 
   private static final int CACHE_LINE = 64;
-  private static final int STREAMS = 4;
+
+  /** Places of a tile that are touched by turns. */
+  static final int PLACES = 4;
 
   /** Bytes of one place that are touched before another's. */
   private static final int RUN = 4 * CACHE_LINE;
@@ -40,6 +42,7 @@ final class Tiles {
   /** Where registers are shorter than 512 bits, no weight has a format. */
   Tiles() {
     if (FLOATS == 16) {
+      formats.put(TensorType.F16, new F16Tiles());
       formats.put(TensorType.F8_E4M3, new F8E4m3Tiles());
       formats.put(TensorType.Q4_K, new Q4_KTiles());
       formats.put(TensorType.Q5_K, new Q5_KTiles());
@@ -124,25 +127,33 @@ final class Tiles {
 
   /**
    * Loads each cache line of {@code bytes} bytes, so that they are in the cache when they are
-   * wanted. In runs from several places in turn: a processor fetches ahead only within a page, and
-   * waits for one page while it fetches another.
+   * wanted; in runs from several places by turns, see {@link #turn}.
    */
   static void touch(MemorySegment w, long from, int bytes, TileScratch s) {
     long touched = 0;
-    int span = bytes / (STREAMS * RUN) * RUN;
+    int span = bytes / (PLACES * RUN) * RUN;
     for (int i = 0; i < span; i += RUN) {
-      for (int stream = 0; stream < STREAMS; stream++) {
-        long at = from + (long) stream * span + i;
+      for (int place = 0; place < PLACES; place++) {
+        long at = from + (long) place * span + i;
         touched += w.get(LittleEndian.LONG, at);
         touched += w.get(LittleEndian.LONG, at + CACHE_LINE);
         touched += w.get(LittleEndian.LONG, at + 2 * CACHE_LINE);
         touched += w.get(LittleEndian.LONG, at + 3 * CACHE_LINE);
       }
     }
-    for (int i = STREAMS * span; i <= bytes - Long.BYTES; i += CACHE_LINE) {
+    for (int i = PLACES * span; i <= bytes - Long.BYTES; i += CACHE_LINE) {
       touched += w.get(LittleEndian.LONG, from + i);
     }
     s.touched += touched;
+  }
+
+  /**
+   * Where loops over rows touch the next tile, after where they begin to: the rows go to places
+   * {@code apart} by turns, each {@code step} bytes further there. (A processor fetches ahead only
+   * within a page, and waits for one page while it fetches another.)
+   */
+  static long turn(int row, long apart, int step) {
+    return (row & (PLACES - 1)) * apart + (long) (row >> 2) * step;
   }
 
   /** Stores the sum of the lanes of each row, added up as {@link Lanes#sum} does. */
