@@ -23,9 +23,6 @@ final class Q4_0Tiles implements TileFormat {
   private static final VectorSpecies<Byte> B = ByteVector.SPECIES_128;
   private static final int STRIP_BYTES = STRIP / BLOCK_SIZE * BLOCK_BYTES;
 
-  /** Strips that are touched ahead at a time. */
-  private static final int SECTION = 8;
-
   @Override
   public boolean fits(CpuWeight w) {
     return w.scale().isEmpty() && w.columns() % STRIP == 0;
