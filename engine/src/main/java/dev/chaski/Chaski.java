@@ -20,10 +20,12 @@ import dev.chaski.generate.Speculation;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsChoice;
 import dev.chaski.kernels.KernelsOptions;
+import dev.chaski.kernels.WarmUp;
 import dev.chaski.load.DefaultSampling;
 import dev.chaski.load.LoadedModel;
 import dev.chaski.load.LoadedTokenizer;
 import dev.chaski.load.ModelLoader;
+import dev.chaski.load.WeightsListener;
 import dev.chaski.model.KvCache;
 import dev.chaski.sample.SamplingOptions;
 import dev.chaski.tokenizer.BpeTokenizer;
@@ -95,6 +97,23 @@ public final class Chaski implements AutoCloseable {
    * @throws IOException if it cannot be read
    */
   public static Chaski open(Path model, Options options) throws IOException {
+    return open(model, options, WeightsListener.NONE);
+  }
+
+  /**
+   * As {@link #open(Path, Options)}, beside a warm-up that was started a moment before: it hears
+   * what the weights are, and ends when the model is open.
+   */
+  public static Chaski open(Path model, Options options, WarmUp warmUp) throws IOException {
+    try (warmUp) {
+      Chaski chaski = open(model, options, warmUp::weights);
+      warmUp.await();
+      return chaski;
+    }
+  }
+
+  private static Chaski open(Path model, Options options, WeightsListener listener)
+      throws IOException {
     if (options.weightsAccess() == FileAccess.IN_MEMORY) {
       WeightsCopy.requireFits(model, MachineMemory.current());
     }
@@ -102,7 +121,7 @@ public final class Chaski implements AutoCloseable {
         options.kernels().map(KernelsChoice::named).orElseGet(KernelsChoice::best);
     Kernels kernels = choice.provider().create(new KernelsOptions(options.threads()));
     try {
-      return open(model, options, choice, kernels, kernels::close);
+      return open(model, options, listener, choice, kernels, kernels::close);
     } catch (Throwable e) {
       kernels.close();
       throw e;
@@ -116,13 +135,18 @@ public final class Chaski implements AutoCloseable {
    * @throws IOException as {@link #open}, which see for the rest
    */
   public Chaski openBeside(Path model) throws IOException {
-    return open(model, options, choice, kernels, () -> {});
+    return open(model, options, WeightsListener.NONE, choice, kernels, () -> {});
   }
 
   private static Chaski open(
-      Path model, Options options, KernelsChoice choice, Kernels kernels, Runnable closeKernels)
+      Path model,
+      Options options,
+      WeightsListener listener,
+      KernelsChoice choice,
+      Kernels kernels,
+      Runnable closeKernels)
       throws IOException {
-    LoadedModel loaded = ModelLoader.load(model, kernels, options.weightsAccess());
+    LoadedModel loaded = ModelLoader.load(model, kernels, options.weightsAccess(), listener);
     try {
       return new Chaski(options, choice, kernels, closeKernels, loaded, plan(loaded, options));
     } catch (Throwable e) {

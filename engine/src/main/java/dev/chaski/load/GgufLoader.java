@@ -7,6 +7,7 @@ import dev.chaski.gguf.GgufFile;
 import dev.chaski.gguf.GgufTensor;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.TensorType;
+import dev.chaski.kernels.WarmUp;
 import dev.chaski.model.LlamaConfig;
 import dev.chaski.model.LlamaModel;
 import dev.chaski.model.LlamaWeights;
@@ -20,9 +21,9 @@ import java.util.Map;
 public final class GgufLoader {
   private GgufLoader() {}
 
-  /** As {@link #load(Path, Kernels, FileAccess)}, mapped. */
+  /** As the other one, mapped. */
   public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    return load(path, kernels, FileAccess.MAPPED);
+    return load(path, kernels, FileAccess.MAPPED, WeightsListener.NONE);
   }
 
   /**
@@ -31,14 +32,16 @@ public final class GgufLoader {
    * @param path the file, or any part of a split one
    * @param kernels what will compute with the weights
    * @param access of the files with weights
+   * @param listener hears of the weights before the tokenizer is built
    * @throws ModelFormatException if the file is broken or contradicts itself
    * @throws UnsupportedModelException if it is another architecture, or of a type we do not read
    * @throws IOException if it cannot be read
    */
-  public static LoadedModel load(Path path, Kernels kernels, FileAccess access) throws IOException {
+  public static LoadedModel load(
+      Path path, Kernels kernels, FileAccess access, WeightsListener listener) throws IOException {
     GgufFile file = GgufFile.open(path, access);
     try {
-      return load(file, kernels);
+      return load(file, kernels, listener);
     } catch (InternalError e) {
       file.close();
       throw file.mappings().getFirst().unreadable(e);
@@ -48,9 +51,15 @@ public final class GgufLoader {
     }
   }
 
-  private static LoadedModel load(GgufFile file, Kernels kernels) throws IOException {
+  private static LoadedModel load(GgufFile file, Kernels kernels, WeightsListener listener)
+      throws IOException {
     LlamaConfig config = new GgufConfig(file).read();
     LlamaWeights weights = new GgufWeights(file, config, kernels).read();
+    listener.onWeights(
+        file.tensors().stream()
+            .filter(tensor -> tensor.shape().size() == 2)
+            .map(it -> new WarmUp.Rows(it.type(), (int) it.columns(), it.data()))
+            .toList());
     LoadedTokenizer tokenizer = null;
     UnsupportedModelException noTokenizer = null;
     try {

@@ -28,9 +28,9 @@ import java.util.Optional;
 public final class HuggingFaceLoader {
   private HuggingFaceLoader() {}
 
-  /** As {@link #load(Path, Kernels, FileAccess)}, mapped. */
+  /** As the other one, mapped. */
   public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    return load(path, kernels, FileAccess.MAPPED);
+    return load(path, kernels, FileAccess.MAPPED, WeightsListener.NONE);
   }
 
   /**
@@ -39,14 +39,17 @@ public final class HuggingFaceLoader {
    * @param path the folder, or a safetensors file in it
    * @param kernels what will compute with the weights
    * @param access of the files with weights
+   * @param listener hears of the weights
    * @throws ModelFormatException if a file is broken, missing, or contradicts the others
    * @throws UnsupportedModelException if it is another architecture, or stored in a way we do not
    *     read
    * @throws IOException if a file cannot be read
    */
-  public static LoadedModel load(Path path, Kernels kernels, FileAccess access) throws IOException {
+  public static LoadedModel load(
+      Path path, Kernels kernels, FileAccess access, WeightsListener listener) throws IOException {
     HuggingFaceModel model = HuggingFaceModel.open(path, access);
     try {
+      listener.onWeights(model.weights().unscaled());
       WeightsGuard guard = new MappedWeightsGuard(model.checkpoint().mappings());
       return new LoadedModel(
           new LlamaModel(model.config(), model.weights().connect(kernels), kernels, guard),

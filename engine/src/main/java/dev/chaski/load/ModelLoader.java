@@ -11,9 +11,9 @@ import java.nio.file.Path;
 public final class ModelLoader {
   private ModelLoader() {}
 
-  /** As {@link #load(Path, Kernels, FileAccess)}, mapped. */
+  /** As the other one, mapped. */
   public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    return load(path, kernels, FileAccess.MAPPED);
+    return load(path, kernels, FileAccess.MAPPED, WeightsListener.NONE);
   }
 
   /**
@@ -22,14 +22,16 @@ public final class ModelLoader {
    *
    * @param kernels what will compute with the weights
    * @param access of the files with weights
+   * @param listener hears of the weights as soon as they are found
    * @throws ModelFormatException if a file is broken or contradicts itself
    * @throws UnsupportedModelException if it is another architecture, or stored in a way we do not
    *     read
    * @throws IOException if it cannot be read
    */
-  public static LoadedModel load(Path path, Kernels kernels, FileAccess access) throws IOException {
+  public static LoadedModel load(
+      Path path, Kernels kernels, FileAccess access, WeightsListener listener) throws IOException {
     return HfFolder.isOne(path)
-        ? HuggingFaceLoader.load(path, kernels, access)
-        : GgufLoader.load(path, kernels, access);
+        ? HuggingFaceLoader.load(path, kernels, access, listener)
+        : GgufLoader.load(path, kernels, access, listener);
   }
 }
