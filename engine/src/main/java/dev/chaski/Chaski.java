@@ -17,9 +17,7 @@ import dev.chaski.generate.Pooling;
 import dev.chaski.generate.ResponseConstraints;
 import dev.chaski.generate.SharedPrefixes;
 import dev.chaski.generate.Speculation;
-import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsChoice;
-import dev.chaski.kernels.KernelsOptions;
 import dev.chaski.load.DefaultSampling;
 import dev.chaski.load.LoadedModel;
 import dev.chaski.load.LoadedTokenizer;
@@ -57,8 +55,7 @@ public final class Chaski implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Chaski.class.getName());
 
   private final Options options;
-  private final KernelsChoice choice;
-  private final Kernels kernels;
+  private final ModelKernels kernels;
   private final Runnable closeKernels;
   private final LoadedModel loaded;
   private final MemoryPlan memoryPlan;
@@ -67,13 +64,11 @@ public final class Chaski implements AutoCloseable {
 
   private Chaski(
       Options options,
-      KernelsChoice choice,
-      Kernels kernels,
+      ModelKernels kernels,
       Runnable closeKernels,
       LoadedModel loaded,
       MemoryPlan memoryPlan) {
     this.options = options;
-    this.choice = choice;
     this.kernels = kernels;
     this.closeKernels = closeKernels;
     this.loaded = loaded;
@@ -89,7 +84,8 @@ public final class Chaski implements AutoCloseable {
    * @param model a GGUF file, or any part of a split one; or the folder of a Hugging Face
    *     checkpoint, or a safetensors file in it
    * @throws IllegalArgumentException if the kernels asked for do not exist or cannot work here, or
-   *     the memory of the machine cannot hold the context asked for, or the copy of the weights
+   *     the memory of the machine cannot hold the context asked for, or the copy of the weights, or
+   *     that of the device its layers, context and scratch; the message says how many it could
    * @throws dev.chaski.format.ModelFormatException if the file is broken
    * @throws UnsupportedModelException if it is of a kind we do not run
    * @throws IOException if it cannot be read
@@ -98,11 +94,9 @@ public final class Chaski implements AutoCloseable {
     if (options.weightsAccess() == FileAccess.IN_MEMORY) {
       WeightsCopy.requireFits(model, MachineMemory.current());
     }
-    KernelsChoice choice =
-        options.kernels().map(KernelsChoice::named).orElseGet(KernelsChoice::best);
-    Kernels kernels = choice.provider().create(new KernelsOptions(options.threads()));
+    ModelKernels kernels = ModelKernels.open(options);
     try {
-      return open(model, options, choice, kernels, kernels::close);
+      return open(model, options, kernels, kernels::close);
     } catch (Throwable e) {
       kernels.close();
       throw e;
@@ -116,15 +110,14 @@ public final class Chaski implements AutoCloseable {
    * @throws IOException as {@link #open}, which see for the rest
    */
   public Chaski openBeside(Path model) throws IOException {
-    return open(model, options, choice, kernels, () -> {});
+    return open(model, options, kernels, () -> {});
   }
 
   private static Chaski open(
-      Path model, Options options, KernelsChoice choice, Kernels kernels, Runnable closeKernels)
-      throws IOException {
-    LoadedModel loaded = ModelLoader.load(model, kernels, options.weightsAccess());
+      Path model, Options options, ModelKernels kernels, Runnable closeKernels) throws IOException {
+    LoadedModel loaded = ModelLoader.load(model, kernels.placement(), options.weightsAccess());
     try {
-      return new Chaski(options, choice, kernels, closeKernels, loaded, plan(loaded, options));
+      return new Chaski(options, kernels, closeKernels, loaded, plan(loaded, options));
     } catch (Throwable e) {
       loaded.close();
       throw e;
@@ -134,7 +127,8 @@ public final class Chaski implements AutoCloseable {
   private static MemoryPlan plan(LoadedModel loaded, Options options) {
     MemoryPlan plan =
         MemoryPlan.of(
-            loaded.model().config(), loaded.info().byteSize(), options, MachineMemory.current());
+                loaded.model().config(), loaded.info().byteSize(), options, MachineMemory.current())
+            .with(DevicePlan.of(loaded.model(), options));
     Optional<String> refusal = plan.refusal();
     if (refusal.isPresent()) {
       throw new IllegalArgumentException(refusal.get());
@@ -150,7 +144,7 @@ public final class Chaski implements AutoCloseable {
 
   /** What computes, and why. */
   public KernelsChoice kernelsChoice() {
-    return choice;
+    return kernels.choice();
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.chaski.kernels.TensorType;
 import dev.chaski.model.LlamaConfig;
 import dev.chaski.model.LlamaModel;
 import dev.chaski.model.LlamaWeights;
+import dev.chaski.model.Placement;
 import dev.chaski.model.WeightsGuard;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,25 +21,26 @@ import java.util.Map;
 public final class GgufLoader {
   private GgufLoader() {}
 
-  /** As {@link #load(Path, Kernels, FileAccess)}, mapped. */
+  /** As {@link #load(Path, Placement, FileAccess)}, all on the same kernels, mapped. */
   public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    return load(path, kernels, FileAccess.MAPPED);
+    return load(path, Placement.on(kernels), FileAccess.MAPPED);
   }
 
   /**
    * Opens, checks and connects everything; no weight is read but the norms.
    *
    * @param path the file, or any part of a split one
-   * @param kernels what will compute with the weights
+   * @param placement which kernels will compute with which weights
    * @param access of the files with weights
    * @throws ModelFormatException if the file is broken or contradicts itself
    * @throws UnsupportedModelException if it is another architecture, or of a type we do not read
    * @throws IOException if it cannot be read
    */
-  public static LoadedModel load(Path path, Kernels kernels, FileAccess access) throws IOException {
+  public static LoadedModel load(Path path, Placement placement, FileAccess access)
+      throws IOException {
     GgufFile file = GgufFile.open(path, access);
     try {
-      return load(file, kernels);
+      return load(file, placement);
     } catch (InternalError e) {
       file.close();
       throw file.mappings().getFirst().unreadable(e);
@@ -48,9 +50,9 @@ public final class GgufLoader {
     }
   }
 
-  private static LoadedModel load(GgufFile file, Kernels kernels) throws IOException {
+  private static LoadedModel load(GgufFile file, Placement placement) throws IOException {
     LlamaConfig config = new GgufConfig(file).read();
-    LlamaWeights weights = new GgufWeights(file, config, kernels).read();
+    LlamaWeights weights = new GgufWeights(file, config, placement).read();
     LoadedTokenizer tokenizer = null;
     UnsupportedModelException noTokenizer = null;
     try {
@@ -61,7 +63,7 @@ public final class GgufLoader {
     GgufExtras extras = new GgufExtras(file);
     WeightsGuard guard = new MappedWeightsGuard(file.mappings());
     return new LoadedModel(
-        new LlamaModel(config, weights, kernels, guard),
+        new LlamaModel(config, weights, placement, guard),
         tokenizer,
         noTokenizer,
         extras.chatTemplates(),

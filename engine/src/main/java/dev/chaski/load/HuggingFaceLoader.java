@@ -6,6 +6,7 @@ import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.model.LlamaModel;
+import dev.chaski.model.Placement;
 import dev.chaski.model.WeightsGuard;
 import dev.chaski.safetensors.SafetensorsCheckpoint;
 import dev.chaski.safetensors.SafetensorsTensor;
@@ -28,28 +29,30 @@ import java.util.Optional;
 public final class HuggingFaceLoader {
   private HuggingFaceLoader() {}
 
-  /** As {@link #load(Path, Kernels, FileAccess)}, mapped. */
+  /** As {@link #load(Path, Placement, FileAccess)}, all on the same kernels, mapped. */
   public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    return load(path, kernels, FileAccess.MAPPED);
+    return load(path, Placement.on(kernels), FileAccess.MAPPED);
   }
 
   /**
    * Opens, checks and connects everything; of the weights only norms and scales are read.
    *
    * @param path the folder, or a safetensors file in it
-   * @param kernels what will compute with the weights
+   * @param placement which kernels will compute with which weights
    * @param access of the files with weights
    * @throws ModelFormatException if a file is broken, missing, or contradicts the others
    * @throws UnsupportedModelException if it is another architecture, or stored in a way we do not
    *     read
    * @throws IOException if a file cannot be read
    */
-  public static LoadedModel load(Path path, Kernels kernels, FileAccess access) throws IOException {
+  public static LoadedModel load(Path path, Placement placement, FileAccess access)
+      throws IOException {
     HuggingFaceModel model = HuggingFaceModel.open(path, access);
     try {
       WeightsGuard guard = new MappedWeightsGuard(model.checkpoint().mappings());
       return new LoadedModel(
-          new LlamaModel(model.config(), model.weights().connect(kernels), kernels, guard),
+          new LlamaModel(
+              model.config(), model.weights().connect(model.config(), placement), placement, guard),
           model.tokenizer(),
           null,
           model.chatTemplates(),

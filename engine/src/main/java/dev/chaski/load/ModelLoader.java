@@ -4,6 +4,7 @@ import dev.chaski.format.FileAccess;
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.kernels.Kernels;
+import dev.chaski.model.Placement;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -11,25 +12,26 @@ import java.nio.file.Path;
 public final class ModelLoader {
   private ModelLoader() {}
 
-  /** As {@link #load(Path, Kernels, FileAccess)}, mapped. */
+  /** As {@link #load(Path, Placement, FileAccess)}, all on the same kernels, mapped. */
   public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    return load(path, kernels, FileAccess.MAPPED);
+    return load(path, Placement.on(kernels), FileAccess.MAPPED);
   }
 
   /**
    * Opens a folder or a {@code .safetensors} file with {@link HuggingFaceLoader}, every other file
    * with {@link GgufLoader}.
    *
-   * @param kernels what will compute with the weights
+   * @param placement which kernels will compute with which weights
    * @param access of the files with weights
    * @throws ModelFormatException if a file is broken or contradicts itself
    * @throws UnsupportedModelException if it is another architecture, or stored in a way we do not
    *     read
    * @throws IOException if it cannot be read
    */
-  public static LoadedModel load(Path path, Kernels kernels, FileAccess access) throws IOException {
+  public static LoadedModel load(Path path, Placement placement, FileAccess access)
+      throws IOException {
     return HfFolder.isOne(path)
-        ? HuggingFaceLoader.load(path, kernels, access)
-        : GgufLoader.load(path, kernels, access);
+        ? HuggingFaceLoader.load(path, placement, access)
+        : GgufLoader.load(path, placement, access);
   }
 }
