@@ -80,10 +80,11 @@ final class F8E4m3Tiles implements TileFormat {
     WeightScale scale = w.scale().orElse(null);
     boolean hasBlocks = scale != null && scale.blocks() > 1;
     boolean mayHaveNan = false;
+    long apart = rows * rowBytes / Tiles.PLACES;
     for (int k = 0; k < w.columns(); k += STRIP) {
       float factor = hasBlocks ? scale.at(first, k / scale.blockColumns()) : 1;
-      long t = touch + (long) rows * k;
-      mayHaveNan |= dot(w.data(), at + k, rowBytes, rows, x.planes, k, factor, s, t);
+      long t = touch + (long) (rows / Tiles.PLACES) * k;
+      mayHaveNan |= dot(w.data(), at + k, rowBytes, rows, x.planes, k, factor, s, t, apart);
     }
     for (int r = 0; r < rows; r++) {
       boolean hasNan = mayHaveNan && hasNan(w, at + r * rowBytes);
@@ -104,7 +105,8 @@ final class F8E4m3Tiles implements TileFormat {
       int k,
       float factor,
       TileScratch s,
-      long touch) {
+      long touch,
+      long apart) {
     FloatVector x0 = FloatVector.fromArray(F, x, k);
     FloatVector x1 = FloatVector.fromArray(F, x, k + 16);
     FloatVector x2 = FloatVector.fromArray(F, x, k + 32);
@@ -118,8 +120,9 @@ final class F8E4m3Tiles implements TileFormat {
     float[] sums = s.sums;
     long touched = 0;
     for (int r = 0; r < rows; r++) {
-      touched += w.get(LittleEndian.LONG, touch + (long) r * STRIP);
-      touched += w.get(LittleEndian.LONG, touch + (long) r * STRIP + 64);
+      long next = touch + Tiles.turn(r, apart, STRIP);
+      touched += w.get(LittleEndian.LONG, next);
+      touched += w.get(LittleEndian.LONG, next + 64);
       long row = at + r * rowBytes;
       ByteVector bytes = ByteVector.fromMemorySegment(BytePlanes.BYTES, w, row, LITTLE_ENDIAN);
       largest = largest.max(bytes.and(MAGNITUDE));

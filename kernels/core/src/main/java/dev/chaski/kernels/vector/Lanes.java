@@ -89,6 +89,16 @@ final class Lanes {
     return lanes[at];
   }
 
+  /**
+   * F16 numbers as floats. The compiler makes vector instructions of this by itself; the Vector API
+   * has none for it.
+   */
+  static void toFloats(short[] halves, int count, float[] to) {
+    for (int i = 0; i < count; i++) {
+      to[i] = Float.float16ToFloat(halves[i]);
+    }
+  }
+
   /** Whether the shapes are the ones kernels are written for. */
   static boolean areUsable() {
     return (FLOATS == 4 || FLOATS == 8 || FLOATS == 16)

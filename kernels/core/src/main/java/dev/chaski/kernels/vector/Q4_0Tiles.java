@@ -23,9 +23,6 @@ final class Q4_0Tiles implements TileFormat {
   private static final VectorSpecies<Byte> B = ByteVector.SPECIES_128;
   private static final int STRIP_BYTES = STRIP / BLOCK_SIZE * BLOCK_BYTES;
 
-  /** Strips that are touched ahead at a time. */
-  private static final int SECTION = 8;
-
   @Override
   public boolean fits(CpuWeight w) {
     return w.scale().isEmpty() && w.columns() % STRIP == 0;
@@ -49,14 +46,12 @@ final class Q4_0Tiles implements TileFormat {
     long rowBytes = w.rowBytes();
     long at = first * rowBytes;
     long t = touch;
+    long apart = rows * rowBytes / Tiles.PLACES;
     for (int k = 0; k < w.columns(); k += STRIP) {
-      if (k % (SECTION * STRIP) == 0) {
-        int strips = Math.min(SECTION, (w.columns() - k) / STRIP);
-        Tiles.touch(w.data(), t, rows * strips * STRIP_BYTES, s);
-        t += (long) rows * strips * STRIP_BYTES;
-      }
-      dot(w.data(), at, rowBytes, rows, x.planes, x.sums, k, s.sums);
+      s.readScales(w.data(), at, rowBytes, rows, BLOCK_BYTES);
+      dot(w.data(), at, rowBytes, rows, x.planes, x.sums, k, s, t, apart);
       at += STRIP_BYTES;
+      t += (long) (rows / Tiles.PLACES) * STRIP_BYTES;
     }
   }
 
@@ -68,7 +63,9 @@ final class Q4_0Tiles implements TileFormat {
       float[] x,
       float[] starts,
       int k,
-      float[] sums) {
+      TileScratch s,
+      long touch,
+      long apart) {
     FloatVector x0 = FloatVector.fromArray(F, x, k);
     FloatVector x1 = FloatVector.fromArray(F, x, k + 16);
     FloatVector x2 = FloatVector.fromArray(F, x, k + 32);
@@ -81,13 +78,12 @@ final class Q4_0Tiles implements TileFormat {
     FloatVector start1 = FloatVector.fromArray(F, starts, k / 2 + 16);
     FloatVector start2 = FloatVector.fromArray(F, starts, k / 2 + 32);
     FloatVector start3 = FloatVector.fromArray(F, starts, k / 2 + 48);
+    float[] scales = s.scales;
+    float[] sums = s.sums;
+    long touched = 0;
     for (int r = 0; r < rows; r++) {
+      touched += w.get(LittleEndian.LONG, touch + Tiles.turn(r, apart, STRIP_BYTES));
       long row = at + r * rowBytes;
-      // Before the vectors: C2 inlines only so much, and a call further down would spill them all.
-      float d0 = LittleEndian.half(w, row);
-      float d1 = LittleEndian.half(w, row + BLOCK_BYTES);
-      float d2 = LittleEndian.half(w, row + 2 * BLOCK_BYTES);
-      float d3 = LittleEndian.half(w, row + 3 * BLOCK_BYTES);
       FloatVector sum = FloatVector.fromArray(F, sums, 16 * r);
       IntVector q =
           (IntVector) ByteVector.fromMemorySegment(B, w, row + 2, LITTLE_ENDIAN).castShape(I, 0);
@@ -102,10 +98,11 @@ final class Q4_0Tiles implements TileFormat {
       q = (IntVector) ByteVector.fromMemorySegment(B, w, row + 56, LITTLE_ENDIAN).castShape(I, 0);
       FloatVector dot3 = ((FloatVector) q.and(0x0F).castShape(F, 0)).fma(x6, start3);
       dot3 = ((FloatVector) q.and(0xF0).castShape(F, 0)).fma(x7, dot3);
-      sum = dot0.fma(FloatVector.broadcast(F, d0), sum);
-      sum = dot1.fma(FloatVector.broadcast(F, d1), sum);
-      sum = dot2.fma(FloatVector.broadcast(F, d2), sum);
-      dot3.fma(FloatVector.broadcast(F, d3), sum).intoArray(sums, 16 * r);
+      sum = dot0.fma(FloatVector.broadcast(F, scales[4 * r + 0]), sum);
+      sum = dot1.fma(FloatVector.broadcast(F, scales[4 * r + 1]), sum);
+      sum = dot2.fma(FloatVector.broadcast(F, scales[4 * r + 2]), sum);
+      dot3.fma(FloatVector.broadcast(F, scales[4 * r + 3]), sum).intoArray(sums, 16 * r);
     }
+    s.touched += touched;
   }
 }

@@ -50,13 +50,15 @@ final class Q4_KTiles implements TileFormat {
     long rowBytes = w.rowBytes();
     long at = first * rowBytes;
     long t = touch;
-    int share = rows * TOUCH_STEP;
+    long apart = rows * rowBytes / Tiles.PLACES;
+    int share = rows / Tiles.PLACES * TOUCH_STEP;
     for (int block = 0; block < w.columns() / BLOCK_SIZE; block++, at += BLOCK_BYTES) {
-      SixBitScales.unpack(w.data(), at, rowBytes, rows, x.sums, 16 * block, s, t, TOUCH_STEP);
+      SixBitScales.unpack(
+          w.data(), at, rowBytes, rows, x.sums, 16 * block, s, t, TOUCH_STEP, apart);
       int k = block * BLOCK_SIZE;
       long codes = at + CODES_AT;
-      dot(w.data(), codes, rowBytes, rows, x.planes, k, s, 0, t + share);
-      dot(w.data(), codes + 64, rowBytes, rows, x.planes, k + STRIP, s, 32, t + 2L * share);
+      dot(w.data(), codes, rowBytes, rows, x.planes, k, s, 0, t + share, apart);
+      dot(w.data(), codes + 64, rowBytes, rows, x.planes, k + STRIP, s, 32, t + 2L * share, apart);
       t += 3L * share;
     }
   }
@@ -70,7 +72,8 @@ final class Q4_KTiles implements TileFormat {
       int k,
       TileScratch s,
       int scalesAt,
-      long touch) {
+      long touch,
+      long apart) {
     FloatVector x0 = FloatVector.fromArray(F, x, k);
     FloatVector x2 = FloatVector.fromArray(F, x, k + 16);
     FloatVector x4 = FloatVector.fromArray(F, x, k + 32);
@@ -83,7 +86,7 @@ final class Q4_KTiles implements TileFormat {
     float[] sums = s.sums;
     long touched = 0;
     for (int r = 0; r < rows; r++) {
-      touched += w.get(LittleEndian.LONG, touch + (long) r * TOUCH_STEP);
+      touched += w.get(LittleEndian.LONG, touch + Tiles.turn(r, apart, TOUCH_STEP));
       IntVector q =
           ByteVector.fromMemorySegment(BytePlanes.BYTES, w, at + r * rowBytes, LITTLE_ENDIAN)
               .reinterpretAsInts();

@@ -65,12 +65,14 @@ final class Q5_KTiles implements TileFormat {
     long rowBytes = w.rowBytes();
     long at = first * rowBytes;
     long t = touch;
-    int share = rows * TOUCH_STEP;
+    long apart = rows * rowBytes / Tiles.PLACES;
+    int share = rows / Tiles.PLACES * TOUCH_STEP;
     for (int block = 0; block < w.columns() / BLOCK_SIZE; block++, at += BLOCK_BYTES) {
-      SixBitScales.unpack(w.data(), at, rowBytes, rows, x.sums, 16 * block, s, t, TOUCH_STEP);
+      SixBitScales.unpack(
+          w.data(), at, rowBytes, rows, x.sums, 16 * block, s, t, TOUCH_STEP, apart);
       int k = block * BLOCK_SIZE;
-      dot(w.data(), at, 0, rowBytes, rows, x.planes, k, s, t + share);
-      dot(w.data(), at, 1, rowBytes, rows, x.planes, k + STRIP, s, t + 2L * share);
+      dot(w.data(), at, 0, rowBytes, rows, x.planes, k, s, t + share, apart);
+      dot(w.data(), at, 1, rowBytes, rows, x.planes, k + STRIP, s, t + 2L * share, apart);
       t += 3L * share;
     }
   }
@@ -84,7 +86,8 @@ final class Q5_KTiles implements TileFormat {
       float[] x,
       int k,
       TileScratch s,
-      long touch) {
+      long touch,
+      long apart) {
     FloatVector x0 = FloatVector.fromArray(F, x, k);
     FloatVector x1 = FloatVector.fromArray(F, x, k + 16);
     FloatVector x2 = FloatVector.fromArray(F, x, k + 32);
@@ -101,7 +104,7 @@ final class Q5_KTiles implements TileFormat {
     float[] sums = s.sums;
     long touched = 0;
     for (int r = 0; r < rows; r++) {
-      touched += w.get(LittleEndian.LONG, touch + (long) r * TOUCH_STEP);
+      touched += w.get(LittleEndian.LONG, touch + Tiles.turn(r, apart, TOUCH_STEP));
       IntVector q =
           ByteVector.fromMemorySegment(BytePlanes.BYTES, w, lowAt + r * rowBytes, LITTLE_ENDIAN)
               .reinterpretAsInts();

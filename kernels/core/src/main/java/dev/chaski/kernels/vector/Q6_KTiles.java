@@ -79,23 +79,24 @@ final class Q6_KTiles implements TileFormat {
     long rowBytes = w.rowBytes();
     long at = first * rowBytes;
     long t = touch;
-    int share = rows * TOUCH_STEP;
+    long apart = rows * rowBytes / Tiles.PLACES;
+    int share = rows / Tiles.PLACES * TOUCH_STEP;
     for (int block = 0; block < w.columns() / BLOCK_SIZE; block++, at += BLOCK_BYTES) {
-      unpackScales(w.data(), at, rowBytes, rows, s, t);
+      unpackScales(w.data(), at, rowBytes, rows, s, t, apart);
       int k = block * BLOCK_SIZE;
       long high = at + HIGH_AT;
-      dot(w.data(), at, high, rowBytes, rows, x, k, s, 0, t + share);
-      dot(w.data(), at + 64, high + 32, rowBytes, rows, x, k + STRIP, s, 32, t + 2L * share);
+      dot(w.data(), at, high, rowBytes, rows, x, k, s, 0, t + share, apart);
+      dot(w.data(), at + 64, high + 32, rowBytes, rows, x, k + STRIP, s, 32, t + 2L * share, apart);
       t += 3L * share;
     }
   }
 
   private static void unpackScales(
-      MemorySegment w, long at, long rowBytes, int rows, TileScratch s, long touch) {
+      MemorySegment w, long at, long rowBytes, int rows, TileScratch s, long touch, long apart) {
     float[] scales = s.scales;
     long touched = 0;
     for (int r = 0; r < rows; r++) {
-      touched += w.get(LittleEndian.LONG, touch + (long) r * TOUCH_STEP);
+      touched += w.get(LittleEndian.LONG, touch + Tiles.turn(r, apart, TOUCH_STEP));
       float unit = LittleEndian.half(w, at + r * rowBytes + UNIT_AT);
       FloatVector values =
           ((FloatVector)
@@ -121,7 +122,8 @@ final class Q6_KTiles implements TileFormat {
       int k,
       TileScratch s,
       int scalesAt,
-      long touch) {
+      long touch,
+      long apart) {
     FloatVector x0 = FloatVector.fromArray(F, x.planes, k);
     FloatVector x1 = FloatVector.fromArray(F, x.planes, k + 16);
     FloatVector x2 = FloatVector.fromArray(F, x.planes, k + 32);
@@ -136,7 +138,7 @@ final class Q6_KTiles implements TileFormat {
     float[] sums = s.sums;
     long touched = 0;
     for (int r = 0; r < rows; r++) {
-      touched += w.get(LittleEndian.LONG, touch + (long) r * TOUCH_STEP);
+      touched += w.get(LittleEndian.LONG, touch + Tiles.turn(r, apart, TOUCH_STEP));
       IntVector q =
           ByteVector.fromMemorySegment(BytePlanes.BYTES, w, lowAt + r * rowBytes, LITTLE_ENDIAN)
               .reinterpretAsInts();

@@ -38,10 +38,12 @@ final class Q8_0Tiles implements TileFormat {
     long rowBytes = w.rowBytes();
     long at = first * rowBytes;
     long t = touch;
+    long apart = rows * rowBytes / Tiles.PLACES;
     for (int k = 0; k < w.columns(); k += STRIP) {
-      dot(w.data(), at, rowBytes, rows, x.planes, k, s, t);
+      s.readScales(w.data(), at, rowBytes, rows, BLOCK_BYTES);
+      dot(w.data(), at, rowBytes, rows, x.planes, k, s, t, apart);
       at += STRIP_BYTES;
-      t += (long) rows * STRIP_BYTES;
+      t += (long) (rows / Tiles.PLACES) * STRIP_BYTES;
     }
   }
 
@@ -53,7 +55,8 @@ final class Q8_0Tiles implements TileFormat {
       float[] x,
       int k,
       TileScratch s,
-      long touch) {
+      long touch,
+      long apart) {
     FloatVector x0 = FloatVector.fromArray(F, x, k);
     FloatVector x1 = FloatVector.fromArray(F, x, k + 16);
     FloatVector x2 = FloatVector.fromArray(F, x, k + 32);
@@ -63,16 +66,13 @@ final class Q8_0Tiles implements TileFormat {
     FloatVector x6 = FloatVector.fromArray(F, x, k + 96);
     FloatVector x7 = FloatVector.fromArray(F, x, k + 112);
     float[] sums = s.sums;
+    float[] scales = s.scales;
     long touched = 0;
     for (int r = 0; r < rows; r++) {
-      touched += w.get(LittleEndian.LONG, touch + (long) r * STRIP_BYTES);
-      touched += w.get(LittleEndian.LONG, touch + (long) r * STRIP_BYTES + TOUCH_STEP);
+      long next = touch + Tiles.turn(r, apart, STRIP_BYTES);
+      touched += w.get(LittleEndian.LONG, next);
+      touched += w.get(LittleEndian.LONG, next + TOUCH_STEP);
       long row = at + r * rowBytes;
-      // Before the vectors: C2 inlines only so much, and a call further down would spill them all.
-      float d0 = LittleEndian.half(w, row);
-      float d1 = LittleEndian.half(w, row + BLOCK_BYTES);
-      float d2 = LittleEndian.half(w, row + 2 * BLOCK_BYTES);
-      float d3 = LittleEndian.half(w, row + 3 * BLOCK_BYTES);
       FloatVector dot0 =
           ((FloatVector) ByteVector.fromMemorySegment(B, w, row + 2, LITTLE_ENDIAN).castShape(F, 0))
               .mul(x0);
@@ -105,10 +105,10 @@ final class Q8_0Tiles implements TileFormat {
                   ByteVector.fromMemorySegment(B, w, row + 120, LITTLE_ENDIAN).castShape(F, 0))
               .fma(x7, dot3);
       FloatVector sum = FloatVector.fromArray(F, sums, 16 * r);
-      sum = dot0.fma(FloatVector.broadcast(F, d0), sum);
-      sum = dot1.fma(FloatVector.broadcast(F, d1), sum);
-      sum = dot2.fma(FloatVector.broadcast(F, d2), sum);
-      dot3.fma(FloatVector.broadcast(F, d3), sum).intoArray(sums, 16 * r);
+      sum = dot0.fma(FloatVector.broadcast(F, scales[4 * r + 0]), sum);
+      sum = dot1.fma(FloatVector.broadcast(F, scales[4 * r + 1]), sum);
+      sum = dot2.fma(FloatVector.broadcast(F, scales[4 * r + 2]), sum);
+      dot3.fma(FloatVector.broadcast(F, scales[4 * r + 3]), sum).intoArray(sums, 16 * r);
     }
     s.touched += touched;
   }

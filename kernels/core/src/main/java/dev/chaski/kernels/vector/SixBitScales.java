@@ -104,13 +104,14 @@ final class SixBitScales {
       int sumsAt,
       TileScratch s,
       long touch,
-      int step) {
+      int step,
+      long apart) {
     float[] scales = s.scales;
     float[] sums = s.sums;
     FloatVector xs = FloatVector.fromArray(F, negatedSums, sumsAt);
     long touched = 0;
     for (int r = 0; r < rows; r++) {
-      touched += w.get(LittleEndian.LONG, touch + (long) r * step);
+      touched += w.get(LittleEndian.LONG, touch + Tiles.turn(r, apart, step));
       IntVector head = IntVector.fromMemorySegment(I, w, at + r * rowBytes, LITTLE_ENDIAN);
       int halves = w.get(LittleEndian.INT, at + r * rowBytes);
       FloatVector units =

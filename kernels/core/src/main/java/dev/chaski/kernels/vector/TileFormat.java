@@ -8,7 +8,8 @@ import dev.chaski.kernels.cpu.CpuWeight;
  * x} stays in registers, and what a loop costs before its first pass is paid once for all rows.
  *
  * <p>Loops go down the rows, but processors fetch ahead only what is read in the order of its
- * addresses. So each pass also touches some bytes of the next tile, in that order.
+ * addresses. So each pass also touches some bytes of the next tile, see {@link Tiles#turn}: little
+ * by little, since what is loaded holds up all later work until it arrives.
  */
 interface TileFormat {
   /** Rows of a tile: enough to pay for a loop, few enough for the first-level cache. */

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 
@@ -21,14 +22,10 @@ final class Tiles {
   /** Rows of {@code x} that {@link #multiply} can have. */
   static final int MAX_TOKENS = 6;
 
-  /** Tiles of one task. The first of them is touched in advance, which takes time of its own. */
-  private static final int TILES_PER_TASK = 4;
-
-  /** Tasks for each thread, if there are enough tiles: threads may be of unequal speed. */
-  private static final int TASKS_PER_THREAD = 4;
-
   private static final int CACHE_LINE = 64;
-  private static final int STREAMS = 4;
+
+  /** Places of a tile that are touched by turns. */
+  static final int PLACES = 4;
 
   /** Bytes of one place that are touched before another's. */
   private static final int RUN = 4 * CACHE_LINE;
@@ -45,6 +42,7 @@ final class Tiles {
   /** Where registers are shorter than 512 bits, no weight has a format. */
   Tiles() {
     if (FLOATS == 16) {
+      formats.put(TensorType.F16, new F16Tiles());
       formats.put(TensorType.F8_E4M3, new F8E4m3Tiles());
       formats.put(TensorType.Q4_K, new Q4_KTiles());
       formats.put(TensorType.Q5_K, new Q5_KTiles());
@@ -73,64 +71,89 @@ final class Tiles {
       xs[token].reserve(x.columns());
       format.prepare(xs[token].row(x, token), x.columns(), xs[token]);
     }
-    int tiles = Math.ceilDiv(w.rows(), TileFormat.ROWS);
-    int tilesPerTask = Math.clamp(tiles / (pool.threads() * TASKS_PER_THREAD), 1, TILES_PER_TASK);
-    int step = tilesPerTask * TileFormat.ROWS;
-    pool.run(
-        Math.ceilDiv(w.rows(), step),
-        task -> {
-          int first = task * step;
-          int rows = Math.min(step, w.rows() - first);
-          multiply(format, out, w, first, rows, xs, scratch.get(), add);
-        });
+    AtomicInteger unclaimed = new AtomicInteger();
+    pool.run(pool.threads(), _ -> multiplyClaimed(format, out, w, xs, add, unclaimed));
   }
 
+  /** Multiplies tiles until none is left. The next one is claimed early, so it can be touched. */
+  private void multiplyClaimed(
+      TileFormat format,
+      CpuTensor out,
+      CpuWeight w,
+      TileInput[] xs,
+      boolean add,
+      AtomicInteger unclaimed) {
+    int tiles = Math.ceilDiv(w.rows(), TileFormat.ROWS);
+    TileScratch s = scratch.get();
+    int tile = unclaimed.getAndIncrement();
+    if (tile < tiles) {
+      touch(w.data(), startOf(tile, w), (int) (rowsOf(tile, w) * w.rowBytes()), s);
+    }
+    while (tile < tiles) {
+      int next = unclaimed.getAndIncrement();
+      boolean isNextWhole = next < tiles && rowsOf(next, w) == TileFormat.ROWS;
+      multiply(format, out, w, tile, xs, s, add, isNextWhole ? next : tile);
+      tile = next;
+    }
+  }
+
+  private static long startOf(int tile, CpuWeight w) {
+    return (long) tile * TileFormat.ROWS * w.rowBytes();
+  }
+
+  private static int rowsOf(int tile, CpuWeight w) {
+    return Math.min(TileFormat.ROWS, w.rows() - tile * TileFormat.ROWS);
+  }
+
+  /** Multiplies one tile by all tokens, and touches another tile with the last of them. */
   private static void multiply(
       TileFormat format,
       CpuTensor out,
       CpuWeight w,
-      int first,
-      int rows,
+      int tile,
       TileInput[] xs,
       TileScratch s,
-      boolean add) {
-    long start = first * w.rowBytes();
-    touch(w.data(), start, (int) (Math.min(rows, TileFormat.ROWS) * w.rowBytes()), s);
-    for (int row = 0; row < rows; row += TileFormat.ROWS) {
-      int count = Math.min(TileFormat.ROWS, rows - row);
-      boolean isNextWhole = row + 2 * TileFormat.ROWS <= rows;
-      for (int token = 0; token < out.rows(); token++) {
-        boolean isLast = token + 1 == out.rows();
-        long touch = start + (isLast && isNextWhole ? row + TileFormat.ROWS : row) * w.rowBytes();
-        Arrays.fill(s.sums, 0, count * FLOATS, 0);
-        format.multiply(w, first + row, count, xs[token], s, touch);
-        int at = token * w.rows() + first + row;
-        store(s.sums, count, xs[token].unit, out.data(), at, add);
-      }
+      boolean add,
+      int touched) {
+    int first = tile * TileFormat.ROWS;
+    int rows = rowsOf(tile, w);
+    for (int token = 0; token < out.rows(); token++) {
+      int touch = token + 1 == out.rows() ? touched : tile;
+      Arrays.fill(s.sums, 0, rows * FLOATS, 0);
+      format.multiply(w, first, rows, xs[token], s, startOf(touch, w));
+      store(s.sums, rows, xs[token].unit, out.data(), token * w.rows() + first, add);
     }
   }
 
   /**
    * Loads each cache line of {@code bytes} bytes, so that they are in the cache when they are
-   * wanted. In runs from several places in turn: a processor fetches ahead only within a page, and
-   * waits for one page while it fetches another.
+   * wanted; in runs from several places by turns, see {@link #turn}.
    */
   static void touch(MemorySegment w, long from, int bytes, TileScratch s) {
     long touched = 0;
-    int span = bytes / (STREAMS * RUN) * RUN;
+    int span = bytes / (PLACES * RUN) * RUN;
     for (int i = 0; i < span; i += RUN) {
-      for (int stream = 0; stream < STREAMS; stream++) {
-        long at = from + (long) stream * span + i;
+      for (int place = 0; place < PLACES; place++) {
+        long at = from + (long) place * span + i;
         touched += w.get(LittleEndian.LONG, at);
         touched += w.get(LittleEndian.LONG, at + CACHE_LINE);
         touched += w.get(LittleEndian.LONG, at + 2 * CACHE_LINE);
         touched += w.get(LittleEndian.LONG, at + 3 * CACHE_LINE);
       }
     }
-    for (int i = STREAMS * span; i <= bytes - Long.BYTES; i += CACHE_LINE) {
+    for (int i = PLACES * span; i <= bytes - Long.BYTES; i += CACHE_LINE) {
       touched += w.get(LittleEndian.LONG, from + i);
     }
     s.touched += touched;
+  }
+
+  /**
+   * Where loops over rows touch the next tile, after where they begin to: the rows go to places
+   * {@code apart} by turns, each {@code step} bytes further there. (A processor fetches ahead only
+   * within a page, and waits for one page while it fetches another.)
+   */
+  static long turn(int row, long apart, int step) {
+    return (row & (PLACES - 1)) * apart + (long) (row >> 2) * step;
   }
 
   /** Stores the sum of the lanes of each row, added up as {@link Lanes#sum} does. */

@@ -136,12 +136,12 @@ final class Unpacked {
 
   /** {@code scales} are the {@code halves} themselves, the F16 scales of blocks of one group. */
   void scalesFromHalves(int blocks) {
-    toFloats(halves, blocks, scales);
+    Lanes.toFloats(halves, blocks, scales);
   }
 
   /** {@code mins} are the {@code minHalves}, negated: the format adds its minimum. */
   void minsFromNegatedHalves(int blocks) {
-    toFloats(minHalves, blocks, mins);
+    Lanes.toFloats(minHalves, blocks, mins);
     for (int b = 0; b < blocks; b++) {
       mins[b] = -mins[b];
     }
@@ -157,16 +157,9 @@ final class Unpacked {
     multiply(minCodes, minHalves, blocks, groupsPerBlock, mins);
   }
 
-  /** The compiler makes vector instructions of this by itself; the Vector API has none for it. */
-  private static void toFloats(short[] halves, int count, float[] to) {
-    for (int i = 0; i < count; i++) {
-      to[i] = Float.float16ToFloat(halves[i]);
-    }
-  }
-
   private void multiply(
       byte[] factors, short[] blockHalves, int blocks, int groupsPerBlock, float[] to) {
-    toFloats(blockHalves, blocks, units);
+    Lanes.toFloats(blockHalves, blocks, units);
     for (int b = 0; b < blocks; b++) {
       for (int g = 0; g < groupsPerBlock; g += FLOATS) {
         // What this writes past the block, the next block writes again.

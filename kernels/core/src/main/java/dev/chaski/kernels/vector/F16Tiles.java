@@ -1,0 +1,176 @@
+package dev.chaski.kernels.vector;
+
+import static dev.chaski.kernels.vector.Lanes.F;
+import static dev.chaski.kernels.vector.Lanes.I;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+
+import dev.chaski.kernels.cpu.CpuWeight;
+import dev.chaski.kernels.quant.LittleEndian;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Tiles of {@code F16}. A register holds pairs of weights: those at even places in the low halves
+ * of its ints, those at odd places in the high ones. Exponent and mantissa are moved to their
+ * places in a float {@code f} and the exponent is raised by the difference of the biases. That is
+ * right but for subnormal numbers and zero, where it is half of the number and 2<sup>-15</sup>
+ * more; so {@code f - 2^-14}, which is negative for these alone, is added. Infinities and NaN
+ * become large numbers; rows that have any are multiplied again.
+ */
+final class F16Tiles implements TileFormat {
+  private static final int STRIP_BYTES = STRIP * Short.BYTES;
+  private static final int CACHE_LINE = 64;
+  private static final int MAGNITUDE = 0x7FFF << 13;
+  private static final int SIGN = 0x8000_0000;
+  private static final int BIAS = (127 - 15) << 23;
+  private static final float SMALLEST_NORMAL = 0x1p-14f;
+  private static final int NOT_FINITE = 0x7C00 << 13;
+  private static final int HALF_NOT_FINITE = 0x7C00;
+
+  private final int[] places = new int[STRIP];
+  private final float[] ones = new float[STRIP];
+
+  F16Tiles() {
+    for (int i = 0; i < STRIP; i++) {
+      places[i] = i / 32 * 32 + i % 16 * 2 + i / 16 % 2;
+      ones[i] = 1;
+    }
+  }
+
+  @Override
+  public boolean fits(CpuWeight w) {
+    return w.scale().isEmpty() && w.columns() % STRIP == 0;
+  }
+
+  @Override
+  public void prepare(float[] x, int columns, TileInput to) {
+    to.setPlanes(x, columns, places, ones);
+  }
+
+  @Override
+  public void multiply(CpuWeight w, int first, int rows, TileInput x, TileScratch s, long touch) {
+    long rowBytes = w.rowBytes();
+    long at = first * rowBytes;
+    long t = touch;
+    long apart = rows * rowBytes / Tiles.PLACES;
+    boolean areFinite = true;
+    for (int k = 0; k < w.columns(); k += STRIP) {
+      areFinite &= dot(w.data(), at, rowBytes, rows, x.planes, k, s, t, apart);
+      at += STRIP_BYTES;
+      t += (long) (rows / Tiles.PLACES) * STRIP_BYTES;
+    }
+    if (!areFinite) {
+      for (int r = 0; r < rows; r++) {
+        multiplyNotFinite(w, (first + r) * rowBytes, x.planes, s.sums, 16 * r);
+      }
+    }
+  }
+
+  /** Answers whether all weights are finite. */
+  private static boolean dot(
+      MemorySegment w,
+      long at,
+      long rowBytes,
+      int rows,
+      float[] x,
+      int k,
+      TileScratch s,
+      long touch,
+      long apart) {
+    FloatVector x0 = FloatVector.fromArray(F, x, k);
+    FloatVector x1 = FloatVector.fromArray(F, x, k + 16);
+    FloatVector x2 = FloatVector.fromArray(F, x, k + 32);
+    FloatVector x3 = FloatVector.fromArray(F, x, k + 48);
+    FloatVector x4 = FloatVector.fromArray(F, x, k + 64);
+    FloatVector x5 = FloatVector.fromArray(F, x, k + 80);
+    FloatVector x6 = FloatVector.fromArray(F, x, k + 96);
+    FloatVector x7 = FloatVector.fromArray(F, x, k + 112);
+    IntVector largest = IntVector.zero(I);
+    float[] sums = s.sums;
+    long touched = 0;
+    for (int r = 0; r < rows; r++) {
+      long next = touch + Tiles.turn(r, apart, STRIP_BYTES);
+      touched += w.get(LittleEndian.LONG, next);
+      touched += w.get(LittleEndian.LONG, next + CACHE_LINE);
+      touched += w.get(LittleEndian.LONG, next + 2 * CACHE_LINE);
+      touched += w.get(LittleEndian.LONG, next + 3 * CACHE_LINE);
+      long row = at + r * rowBytes;
+      FloatVector dot0 = FloatVector.fromArray(F, sums, 16 * r);
+      FloatVector dot1 = FloatVector.zero(F);
+      IntVector pairs = IntVector.fromMemorySegment(I, w, row, LITTLE_ENDIAN);
+      IntVector bits = pairs.lanewise(LSHL, 16);
+      IntVector magnitude = bits.lanewise(LSHR, 3).and(MAGNITUDE);
+      largest = largest.max(magnitude);
+      FloatVector f = magnitude.add(BIAS).reinterpretAsFloats();
+      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      dot0 = f.reinterpretAsInts().or(bits.and(SIGN)).reinterpretAsFloats().fma(x0, dot0);
+      magnitude = pairs.lanewise(LSHR, 3).and(MAGNITUDE);
+      largest = largest.max(magnitude);
+      f = magnitude.add(BIAS).reinterpretAsFloats();
+      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      dot1 = f.reinterpretAsInts().or(pairs.and(SIGN)).reinterpretAsFloats().fma(x1, dot1);
+      pairs = IntVector.fromMemorySegment(I, w, row + 64, LITTLE_ENDIAN);
+      bits = pairs.lanewise(LSHL, 16);
+      magnitude = bits.lanewise(LSHR, 3).and(MAGNITUDE);
+      largest = largest.max(magnitude);
+      f = magnitude.add(BIAS).reinterpretAsFloats();
+      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      dot0 = f.reinterpretAsInts().or(bits.and(SIGN)).reinterpretAsFloats().fma(x2, dot0);
+      magnitude = pairs.lanewise(LSHR, 3).and(MAGNITUDE);
+      largest = largest.max(magnitude);
+      f = magnitude.add(BIAS).reinterpretAsFloats();
+      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      dot1 = f.reinterpretAsInts().or(pairs.and(SIGN)).reinterpretAsFloats().fma(x3, dot1);
+      pairs = IntVector.fromMemorySegment(I, w, row + 128, LITTLE_ENDIAN);
+      bits = pairs.lanewise(LSHL, 16);
+      magnitude = bits.lanewise(LSHR, 3).and(MAGNITUDE);
+      largest = largest.max(magnitude);
+      f = magnitude.add(BIAS).reinterpretAsFloats();
+      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      dot0 = f.reinterpretAsInts().or(bits.and(SIGN)).reinterpretAsFloats().fma(x4, dot0);
+      magnitude = pairs.lanewise(LSHR, 3).and(MAGNITUDE);
+      largest = largest.max(magnitude);
+      f = magnitude.add(BIAS).reinterpretAsFloats();
+      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      dot1 = f.reinterpretAsInts().or(pairs.and(SIGN)).reinterpretAsFloats().fma(x5, dot1);
+      pairs = IntVector.fromMemorySegment(I, w, row + 192, LITTLE_ENDIAN);
+      bits = pairs.lanewise(LSHL, 16);
+      magnitude = bits.lanewise(LSHR, 3).and(MAGNITUDE);
+      largest = largest.max(magnitude);
+      f = magnitude.add(BIAS).reinterpretAsFloats();
+      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      dot0 = f.reinterpretAsInts().or(bits.and(SIGN)).reinterpretAsFloats().fma(x6, dot0);
+      magnitude = pairs.lanewise(LSHR, 3).and(MAGNITUDE);
+      largest = largest.max(magnitude);
+      f = magnitude.add(BIAS).reinterpretAsFloats();
+      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      dot1 = f.reinterpretAsInts().or(pairs.and(SIGN)).reinterpretAsFloats().fma(x7, dot1);
+      dot0.add(dot1).intoArray(sums, 16 * r);
+    }
+    s.touched += touched;
+    return largest.compare(VectorOperators.LT, NOT_FINITE).allTrue();
+  }
+
+  /** The same product of a row, with each weight converted by itself. */
+  private static void multiplyNotFinite(CpuWeight w, long row, float[] x, float[] sums, int at) {
+    boolean isFinite = true;
+    for (long i = 0; i < w.rowBytes(); i += Short.BYTES) {
+      isFinite &= (w.data().get(LittleEndian.SHORT, row + i) & HALF_NOT_FINITE) != HALF_NOT_FINITE;
+    }
+    if (isFinite) {
+      return;
+    }
+    float sum = 0;
+    for (int i = 0; i < w.columns(); i++) {
+      int from = i / 32 * 32 + i % 16 * 2 + i / 16 % 2;
+      sum = Math.fma(LittleEndian.half(w.data(), row + (long) from * Short.BYTES), x[i], sum);
+    }
+    Arrays.fill(sums, at, at + 16, 0);
+    sums[at] = sum;
+  }
+}
