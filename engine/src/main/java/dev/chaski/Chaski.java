@@ -17,9 +17,7 @@ import dev.chaski.generate.Pooling;
 import dev.chaski.generate.ResponseConstraints;
 import dev.chaski.generate.SharedPrefixes;
 import dev.chaski.generate.Speculation;
-import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsChoice;
-import dev.chaski.kernels.KernelsOptions;
 import dev.chaski.kernels.WarmUp;
 import dev.chaski.load.DefaultSampling;
 import dev.chaski.load.LoadedModel;
@@ -59,8 +57,7 @@ public final class Chaski implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Chaski.class.getName());
 
   private final Options options;
-  private final KernelsChoice choice;
-  private final Kernels kernels;
+  private final ModelKernels kernels;
   private final Runnable closeKernels;
   private final LoadedModel loaded;
   private final MemoryPlan memoryPlan;
@@ -69,13 +66,11 @@ public final class Chaski implements AutoCloseable {
 
   private Chaski(
       Options options,
-      KernelsChoice choice,
-      Kernels kernels,
+      ModelKernels kernels,
       Runnable closeKernels,
       LoadedModel loaded,
       MemoryPlan memoryPlan) {
     this.options = options;
-    this.choice = choice;
     this.kernels = kernels;
     this.closeKernels = closeKernels;
     this.loaded = loaded;
@@ -91,7 +86,8 @@ public final class Chaski implements AutoCloseable {
    * @param model a GGUF file, or any part of a split one; or the folder of a Hugging Face
    *     checkpoint, or a safetensors file in it
    * @throws IllegalArgumentException if the kernels asked for do not exist or cannot work here, or
-   *     the memory of the machine cannot hold the context asked for, or the copy of the weights
+   *     the memory of the machine cannot hold the context asked for, or the copy of the weights, or
+   *     that of the device its layers, context and scratch; the message says how many it could
    * @throws dev.chaski.format.ModelFormatException if the file is broken
    * @throws UnsupportedModelException if it is of a kind we do not run
    * @throws IOException if it cannot be read
@@ -117,11 +113,9 @@ public final class Chaski implements AutoCloseable {
     if (options.weightsAccess() == FileAccess.IN_MEMORY) {
       WeightsCopy.requireFits(model, MachineMemory.current());
     }
-    KernelsChoice choice =
-        options.kernels().map(KernelsChoice::named).orElseGet(KernelsChoice::best);
-    Kernels kernels = choice.provider().create(new KernelsOptions(options.threads()));
+    ModelKernels kernels = ModelKernels.open(options);
     try {
-      return open(model, options, listener, choice, kernels, kernels::close);
+      return open(model, options, listener, kernels, kernels::close);
     } catch (Throwable e) {
       kernels.close();
       throw e;
@@ -135,20 +129,20 @@ public final class Chaski implements AutoCloseable {
    * @throws IOException as {@link #open}, which see for the rest
    */
   public Chaski openBeside(Path model) throws IOException {
-    return open(model, options, WeightsListener.NONE, choice, kernels, () -> {});
+    return open(model, options, WeightsListener.NONE, kernels, () -> {});
   }
 
   private static Chaski open(
       Path model,
       Options options,
       WeightsListener listener,
-      KernelsChoice choice,
-      Kernels kernels,
+      ModelKernels kernels,
       Runnable closeKernels)
       throws IOException {
-    LoadedModel loaded = ModelLoader.load(model, kernels, options.weightsAccess(), listener);
+    LoadedModel loaded =
+        ModelLoader.load(model, kernels.placement(), options.weightsAccess(), listener);
     try {
-      return new Chaski(options, choice, kernels, closeKernels, loaded, plan(loaded, options));
+      return new Chaski(options, kernels, closeKernels, loaded, plan(loaded, options));
     } catch (Throwable e) {
       loaded.close();
       throw e;
@@ -158,7 +152,8 @@ public final class Chaski implements AutoCloseable {
   private static MemoryPlan plan(LoadedModel loaded, Options options) {
     MemoryPlan plan =
         MemoryPlan.of(
-            loaded.model().config(), loaded.info().byteSize(), options, MachineMemory.current());
+                loaded.model().config(), loaded.info().byteSize(), options, MachineMemory.current())
+            .with(DevicePlan.of(loaded.model(), options));
     Optional<String> refusal = plan.refusal();
     if (refusal.isPresent()) {
       throw new IllegalArgumentException(refusal.get());
@@ -174,7 +169,7 @@ public final class Chaski implements AutoCloseable {
 
   /** What computes, and why. */
   public KernelsChoice kernelsChoice() {
-    return choice;
+    return kernels.choice();
   }
 
   /**

@@ -20,6 +20,8 @@ import java.util.Optional;
  *     Options#prefixCacheBytes}
  * @param modelContext positions that the model was made for
  * @param askedContext positions that were asked for, 0 for as many as make sense
+ * @param device what goes to a device's memory, if the model has layers there; that is counted as
+ *     the machine's too, as a copy of it may be kept here
  */
 public record MemoryPlan(
     MachineMemory machine,
@@ -28,7 +30,8 @@ public record MemoryPlan(
     long activationBytes,
     long prefixBytes,
     int modelContext,
-    int askedContext) {
+    int askedContext,
+    Optional<DevicePlan> device) {
 
   /** Left to the system and to the rest of the JVM. */
   private static final long RESERVED_BYTES = 512L << 20;
@@ -50,12 +53,26 @@ public record MemoryPlan(
         Activations.byteSize(config, options.prefillBatch()),
         options.prefixCacheBytes(),
         config.contextLength(),
-        options.contextLength());
+        options.contextLength(),
+        Optional.empty());
+  }
+
+  /** The same with layers on a device. */
+  MemoryPlan with(Optional<DevicePlan> newDevice) {
+    return new MemoryPlan(
+        machine,
+        weightBytes,
+        bytesPerPosition,
+        activationBytes,
+        prefixBytes,
+        modelContext,
+        askedContext,
+        newDevice);
   }
 
   /** Positions of a session: those asked for, or else the model's, as far as they fit. */
   public int contextLength() {
-    return askedContext > 0 ? askedContext : Math.min(modelContext, chosenContext());
+    return askedContext > 0 ? askedContext : onDevice(Math.min(modelContext, chosenContext()));
   }
 
   /** What the cache of a session takes when it is full. */
@@ -88,6 +105,25 @@ public record MemoryPlan(
     return fitting < STEP ? fitting : fitting / STEP * STEP;
   }
 
+  /** As much of a context as fits the device too; all of it if next to nothing does. */
+  private int onDevice(int context) {
+    if (device.isEmpty() || device.get().fits(context)) {
+      return context;
+    }
+    int fitting = 0;
+    int tooMany = context / STEP + 1;
+    while (tooMany - fitting > 1) {
+      int middle = (fitting + tooMany) >>> 1;
+      if (device.get().fits(middle * STEP)) {
+        fitting = middle;
+      } else {
+        tooMany = middle;
+      }
+    }
+    int longest = fitting * STEP;
+    return longest >= SHORTEST_USEFUL ? longest : Math.min(context, SHORTEST_USEFUL);
+  }
+
   /**
    * Why a session cannot work on the machine, with numbers and what would work; empty if it can.
    */
@@ -105,7 +141,7 @@ public record MemoryPlan(
           "a context of %s tokens takes %s for keys and values, this machine has %s of memory; %s"
               .formatted(grouped(needed), size(bytesPerPosition * needed), machineSize(), fits()));
     }
-    return Optional.empty();
+    return device.flatMap(plan -> plan.refusal(contextLength()));
   }
 
   /** What somebody should know who starts such a session all the same; empty if all is well. */
@@ -120,6 +156,17 @@ public record MemoryPlan(
                       machineSize())
               + " memory: weights will be read from disk again and again, slowly; "
               + advice());
+    }
+    if (askedContext == 0 && contextLength() < Math.min(modelContext, chosenContext())) {
+      return device.map(plan ->
+          "the context is %s tokens of the model's %s: more does not fit %s, which has %s, beside"
+                  .formatted(
+                      grouped(contextLength()),
+                      grouped(modelContext),
+                      plan.device().name(),
+                      size(plan.device().byteSize()))
+              + " %d layers; less of them would leave room (--gpu-layers)"
+                  .formatted(plan.layers()));
     }
     if (askedContext == 0 && contextLength() < modelContext) {
       return Optional.of(
@@ -155,11 +202,13 @@ public record MemoryPlan(
     return size(machine.physicalBytes());
   }
 
-  private static String grouped(int tokens) {
+  /** A number of tokens as people read it. */
+  static String grouped(int tokens) {
     return String.format(Locale.ROOT, "%,d", tokens);
   }
 
-  private static String size(long bytes) {
+  /** A number of bytes as people read it. */
+  static String size(long bytes) {
     return bytes < 1_000_000_000
         ? String.format(Locale.ROOT, "%.0f MB", bytes / 1e6)
         : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);

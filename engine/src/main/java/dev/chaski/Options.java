@@ -6,6 +6,7 @@ import dev.chaski.kernels.KvShape;
 import dev.chaski.kernels.TensorType;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How a model is opened.
@@ -20,6 +21,9 @@ import java.util.Optional;
  *     it is computed once for all sessions; 0 for none
  * @param weightsAccess whether weights are read where they lie in the mapped file, or copied into
  *     memory first, for servers whose files may be changed by others
+ * @param gpuLayers with kernels of a device, such as {@code tornado}: how many layers are on it,
+ *     the last ones and the output; the rest is on the best kernels of the processor. 0 for none,
+ *     as many as the model has (or more) for all; empty for all
  */
 public record Options(
     Optional<String> kernels,
@@ -28,7 +32,8 @@ public record Options(
     TensorType kvType,
     int prefillBatch,
     long prefixCacheBytes,
-    FileAccess weightsAccess) {
+    FileAccess weightsAccess,
+    OptionalInt gpuLayers) {
 
   private static final long DEFAULT_PREFIX_CACHE_BYTES = 256L << 20;
 
@@ -45,6 +50,10 @@ public record Options(
       throw new IllegalArgumentException("prefillBatch is " + prefillBatch + ", at least 1");
     }
     Objects.requireNonNull(weightsAccess, "weightsAccess");
+    if (gpuLayers.isPresent() && gpuLayers.getAsInt() < 0) {
+      throw new IllegalArgumentException(
+          "gpuLayers is " + gpuLayers.getAsInt() + ", it must be 0 (none) or more");
+    }
     if (prefixCacheBytes < 0) {
       throw new IllegalArgumentException(
           "prefixCacheBytes is " + prefixCacheBytes + ", it must be 0 (none) or more");
@@ -60,7 +69,8 @@ public record Options(
         TensorType.F16,
         512,
         DEFAULT_PREFIX_CACHE_BYTES,
-        FileAccess.MAPPED);
+        FileAccess.MAPPED,
+        OptionalInt.empty());
   }
 
   /** The same with the kernels of this name. */
@@ -72,42 +82,91 @@ public record Options(
         kvType,
         prefillBatch,
         prefixCacheBytes,
-        weightsAccess);
+        weightsAccess,
+        gpuLayers);
   }
 
   /** The same with this many threads. */
   public Options withThreads(int newThreads) {
     return new Options(
-        kernels, newThreads, contextLength, kvType, prefillBatch, prefixCacheBytes, weightsAccess);
+        kernels,
+        newThreads,
+        contextLength,
+        kvType,
+        prefillBatch,
+        prefixCacheBytes,
+        weightsAccess,
+        gpuLayers);
   }
 
   /** The same with sessions of this many positions. */
   public Options withContextLength(int newContextLength) {
     return new Options(
-        kernels, threads, newContextLength, kvType, prefillBatch, prefixCacheBytes, weightsAccess);
+        kernels,
+        threads,
+        newContextLength,
+        kvType,
+        prefillBatch,
+        prefixCacheBytes,
+        weightsAccess,
+        gpuLayers);
   }
 
   /** The same with another cache type. */
   public Options withKvType(TensorType newKvType) {
     return new Options(
-        kernels, threads, contextLength, newKvType, prefillBatch, prefixCacheBytes, weightsAccess);
+        kernels,
+        threads,
+        contextLength,
+        newKvType,
+        prefillBatch,
+        prefixCacheBytes,
+        weightsAccess,
+        gpuLayers);
   }
 
   /** The same with another prompt chunk. */
   public Options withPrefillBatch(int newPrefillBatch) {
     return new Options(
-        kernels, threads, contextLength, kvType, newPrefillBatch, prefixCacheBytes, weightsAccess);
+        kernels,
+        threads,
+        contextLength,
+        kvType,
+        newPrefillBatch,
+        prefixCacheBytes,
+        weightsAccess,
+        gpuLayers);
   }
 
   /** The same with another limit for what sessions share. */
   public Options withPrefixCacheBytes(long newBytes) {
     return new Options(
-        kernels, threads, contextLength, kvType, prefillBatch, newBytes, weightsAccess);
+        kernels, threads, contextLength, kvType, prefillBatch, newBytes, weightsAccess, gpuLayers);
   }
 
   /** The same with weights read in another way. */
   public Options withWeightsAccess(FileAccess newAccess) {
     return new Options(
-        kernels, threads, contextLength, kvType, prefillBatch, prefixCacheBytes, newAccess);
+        kernels,
+        threads,
+        contextLength,
+        kvType,
+        prefillBatch,
+        prefixCacheBytes,
+        newAccess,
+        gpuLayers);
+  }
+
+  /** The same with this many layers on the device. */
+  public Options withGpuLayers(int layers) {
+    return new Options(
+        kernels,
+        threads,
+        contextLength,
+        kvType,
+        prefillBatch,
+        prefixCacheBytes,
+        weightsAccess,
+        OptionalInt.of(layers));
   }
 }

@@ -227,6 +227,14 @@ class ChaskiTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Options.defaults().withPrefillBatch(0))
         .withMessage("prefillBatch is 0, at least 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Options.defaults().withGpuLayers(-1))
+        .withMessage("gpuLayers is -1, it must be 0 (none) or more");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> open(Options.defaults().withKernels("scalar").withGpuLayers(4)))
+        .withMessage(
+            "4 layers shall be on a device (--gpu-layers), but kernels 'scalar' compute on the"
+                + " processor; choose those of a device, such as --kernels tornado");
   }
 
   @Test

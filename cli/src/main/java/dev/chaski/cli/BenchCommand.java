@@ -115,6 +115,14 @@ final class BenchCommand implements Callable<Integer> {
   private String kernels;
 
   @Option(
+      names = {"-ngl", "--gpu-layers"},
+      paramLabel = "N",
+      description =
+          "With --kernels tornado, layers on the GPU: the last N and the output; the processor has"
+              + " the rest. More than there are mean all. Default: all.")
+  private Integer gpuLayers;
+
+  @Option(
       names = {"-r", "--repetitions"},
       paramLabel = "N",
       defaultValue = "5",
@@ -204,6 +212,7 @@ final class BenchCommand implements Callable<Integer> {
       for (int batch : batches) {
         options = options.withPrefillBatch(batch);
       }
+      options = gpuLayers == null ? options : options.withGpuLayers(gpuLayers);
       return kernels == null ? options : options.withKernels(kernels);
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());

@@ -2,7 +2,6 @@ package dev.chaski.cli;
 
 import dev.chaski.Chaski;
 import dev.chaski.cli.terminal.Console;
-import dev.chaski.kernels.Kernels;
 import dev.chaski.model.Activations;
 import dev.chaski.model.Batch;
 import dev.chaski.model.KvCache;
@@ -114,7 +113,6 @@ final class LogitsCommand implements Callable<Integer> {
   /** Runs the ids through the model, a batch at a time, and keeps the rows that are wanted. */
   private void compute(Chaski chaski, int[] wanted, LogitsFile file) throws IOException {
     LlamaModel model = chaski.loaded().model();
-    Kernels kernels = model.kernels();
     Activations activations = model.newActivations();
     Batch batch = new Batch();
     BitSet wantedSet = IntStream.of(wanted).collect(BitSet::new, BitSet::set, BitSet::or);
@@ -130,7 +128,7 @@ final class LogitsCommand implements Callable<Integer> {
         model.forward(batch, activations);
         int[] rows = wantedSet.stream().filter(within(from, to)).toArray();
         for (int i = 0; i < rows.length; i++) {
-          kernels.read(activations.logits(), i, row, 0);
+          model.readLogits(activations, i, row);
           int position = rows[i];
           requireFinite(row, model, cache, position);
           for (int out : places(wanted, position)) {

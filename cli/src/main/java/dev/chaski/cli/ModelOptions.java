@@ -62,6 +62,14 @@ final class ModelOptions {
   private String kernels;
 
   @Option(
+      names = {"-ngl", "--gpu-layers"},
+      paramLabel = "N",
+      description =
+          "With --kernels tornado, layers on the GPU: the last N and the output; the processor has"
+              + " the rest. More than there are mean all. Default: all.")
+  private Integer gpuLayers;
+
+  @Option(
       names = "--no-mmap",
       description =
           "Copy the model into memory first, instead of reading it where it lies: for files that"
@@ -117,6 +125,7 @@ final class ModelOptions {
       options = threads == null ? options : options.withThreads(threads);
       options = batchSize == null ? options : options.withPrefillBatch(batchSize);
       options = kvType == null ? options : options.withKvType(kvType);
+      options = gpuLayers == null ? options : options.withGpuLayers(gpuLayers);
       return kernels == null ? options : options.withKernels(kernels);
     } catch (IllegalArgumentException e) {
       throw usage(e);

@@ -154,7 +154,7 @@ final class ModelReport {
 
   private void kernels() {
     KernelsChoice choice = chaski.kernelsChoice();
-    String description = loaded.model().kernels().description();
+    String description = loaded.model().kernelsDescription();
     row("Kernels", choice.provider().name() + ": " + description);
     if (!description.startsWith(choice.reason())) {
       row("", choice.reason());

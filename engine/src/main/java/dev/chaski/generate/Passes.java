@@ -63,6 +63,7 @@ final class Passes {
         add(sequence, text[i], i == text.length - 1);
       }
       run();
+      model.await(); // a device may work later: what is told and timed here should have happened
       progress.read(end - from, text.length - from);
     }
     return true;

@@ -11,6 +11,7 @@ import dev.chaski.kernels.WarmUp;
 import dev.chaski.model.LlamaConfig;
 import dev.chaski.model.LlamaModel;
 import dev.chaski.model.LlamaWeights;
+import dev.chaski.model.Placement;
 import dev.chaski.model.WeightsGuard;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,16 +22,19 @@ import java.util.Map;
 public final class GgufLoader {
   private GgufLoader() {}
 
-  /** As the other one, mapped. */
+  /**
+   * As {@link #load(Path, Placement, FileAccess, WeightsListener)}, all on the same kernels,
+   * mapped.
+   */
   public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    return load(path, kernels, FileAccess.MAPPED, WeightsListener.NONE);
+    return load(path, Placement.on(kernels), FileAccess.MAPPED, WeightsListener.NONE);
   }
 
   /**
    * Opens, checks and connects everything; no weight is read but the norms.
    *
    * @param path the file, or any part of a split one
-   * @param kernels what will compute with the weights
+   * @param placement which kernels will compute with which weights
    * @param access of the files with weights
    * @param listener hears of the weights before the tokenizer is built
    * @throws ModelFormatException if the file is broken or contradicts itself
@@ -38,10 +42,11 @@ public final class GgufLoader {
    * @throws IOException if it cannot be read
    */
   public static LoadedModel load(
-      Path path, Kernels kernels, FileAccess access, WeightsListener listener) throws IOException {
+      Path path, Placement placement, FileAccess access, WeightsListener listener)
+      throws IOException {
     GgufFile file = GgufFile.open(path, access);
     try {
-      return load(file, kernels, listener);
+      return load(file, placement, listener);
     } catch (InternalError e) {
       file.close();
       throw file.mappings().getFirst().unreadable(e);
@@ -51,10 +56,10 @@ public final class GgufLoader {
     }
   }
 
-  private static LoadedModel load(GgufFile file, Kernels kernels, WeightsListener listener)
+  private static LoadedModel load(GgufFile file, Placement placement, WeightsListener listener)
       throws IOException {
     LlamaConfig config = new GgufConfig(file).read();
-    LlamaWeights weights = new GgufWeights(file, config, kernels).read();
+    LlamaWeights weights = new GgufWeights(file, config, placement).read();
     listener.onWeights(
         file.tensors().stream()
             .filter(tensor -> tensor.shape().size() == 2)
@@ -70,7 +75,7 @@ public final class GgufLoader {
     GgufExtras extras = new GgufExtras(file);
     WeightsGuard guard = new MappedWeightsGuard(file.mappings());
     return new LoadedModel(
-        new LlamaModel(config, weights, kernels, guard),
+        new LlamaModel(config, weights, placement, guard),
         tokenizer,
         noTokenizer,
         extras.chatTemplates(),

@@ -11,6 +11,7 @@ import dev.chaski.kernels.Weight;
 import dev.chaski.model.LayerWeights;
 import dev.chaski.model.LlamaConfig;
 import dev.chaski.model.LlamaWeights;
+import dev.chaski.model.Placement;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,46 +25,51 @@ final class GgufWeights {
 
   private final GgufFile file;
   private final LlamaConfig config;
-  private final Kernels kernels;
+  private final Placement placement;
   private final Set<String> used = new HashSet<>();
 
-  GgufWeights(GgufFile file, LlamaConfig config, Kernels kernels) {
+  GgufWeights(GgufFile file, LlamaConfig config, Placement placement) {
     this.file = file;
     this.config = config;
-    this.kernels = kernels;
+    this.placement = placement;
   }
 
   LlamaWeights read() throws IOException {
-    Weight embedding = matrix(TOKEN_EMBEDDING, config.vocabSize(), config.hiddenSize());
+    Kernels first = placement.ofEmbedding(config);
+    Kernels last = placement.ofOutput();
+    Weight embedding = vocabulary(first, TOKEN_EMBEDDING);
     List<LayerWeights> layers = new ArrayList<>();
     for (int i = 0; i < config.numLayers(); i++) {
-      layers.add(layer("blk." + i + "."));
+      layers.add(layer(placement.ofLayer(i, config), "blk." + i + "."));
     }
-    Tensor outputNorm = norm("output_norm.weight");
+    Tensor outputNorm = norm(last, "output_norm.weight");
+    boolean tied = file.tensor(OUTPUT).isEmpty();
     Weight output =
-        file.tensor(OUTPUT).isPresent()
-            ? matrix(OUTPUT, config.vocabSize(), config.hiddenSize())
-            : embedding;
+        tied && first.equals(last) ? embedding : vocabulary(last, tied ? TOKEN_EMBEDDING : OUTPUT);
     refuseUnused();
-    return new LlamaWeights(embedding, layers, outputNorm, output);
+    return new LlamaWeights(embedding, layers, outputNorm, output, tied);
   }
 
-  private LayerWeights layer(String prefix) throws IOException {
+  private Weight vocabulary(Kernels kernels, String name) throws IOException {
+    return matrix(kernels, name, config.vocabSize(), config.hiddenSize());
+  }
+
+  private LayerWeights layer(Kernels kernels, String prefix) throws IOException {
     int hidden = config.hiddenSize();
     int intermediate = config.intermediateSize();
     return new LayerWeights(
-        norm(prefix + "attn_norm.weight"),
-        matrix(prefix + "attn_q.weight", config.queryColumns(), hidden),
-        matrix(prefix + "attn_k.weight", config.kvColumns(), hidden),
-        matrix(prefix + "attn_v.weight", config.kvColumns(), hidden),
-        matrix(prefix + "attn_output.weight", hidden, config.queryColumns()),
-        norm(prefix + "ffn_norm.weight"),
-        matrix(prefix + "ffn_gate.weight", intermediate, hidden),
-        matrix(prefix + "ffn_up.weight", intermediate, hidden),
-        matrix(prefix + "ffn_down.weight", hidden, intermediate));
+        norm(kernels, prefix + "attn_norm.weight"),
+        matrix(kernels, prefix + "attn_q.weight", config.queryColumns(), hidden),
+        matrix(kernels, prefix + "attn_k.weight", config.kvColumns(), hidden),
+        matrix(kernels, prefix + "attn_v.weight", config.kvColumns(), hidden),
+        matrix(kernels, prefix + "attn_output.weight", hidden, config.queryColumns()),
+        norm(kernels, prefix + "ffn_norm.weight"),
+        matrix(kernels, prefix + "ffn_gate.weight", intermediate, hidden),
+        matrix(kernels, prefix + "ffn_up.weight", intermediate, hidden),
+        matrix(kernels, prefix + "ffn_down.weight", hidden, intermediate));
   }
 
-  private Weight matrix(String name, int rows, int columns) throws IOException {
+  private Weight matrix(Kernels kernels, String name, int rows, int columns) throws IOException {
     GgufTensor tensor = require(file, name);
     if (!tensor.shape().equals(List.of((long) columns, (long) rows))) {
       throw broken(
@@ -80,7 +86,7 @@ final class GgufWeights {
     return kernels.weight(tensor.type(), rows, columns, tensor.data());
   }
 
-  private Tensor norm(String name) throws IOException {
+  private Tensor norm(Kernels kernels, String name) throws IOException {
     GgufTensor tensor = require(file, name);
     if (!tensor.shape().equals(List.of((long) config.hiddenSize()))) {
       throw broken(

@@ -6,6 +6,7 @@ import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.model.LlamaModel;
+import dev.chaski.model.Placement;
 import dev.chaski.model.WeightsGuard;
 import dev.chaski.safetensors.SafetensorsCheckpoint;
 import dev.chaski.safetensors.SafetensorsTensor;
@@ -28,16 +29,19 @@ import java.util.Optional;
 public final class HuggingFaceLoader {
   private HuggingFaceLoader() {}
 
-  /** As the other one, mapped. */
+  /**
+   * As {@link #load(Path, Placement, FileAccess, WeightsListener)}, all on the same kernels,
+   * mapped.
+   */
   public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    return load(path, kernels, FileAccess.MAPPED, WeightsListener.NONE);
+    return load(path, Placement.on(kernels), FileAccess.MAPPED, WeightsListener.NONE);
   }
 
   /**
    * Opens, checks and connects everything; of the weights only norms and scales are read.
    *
    * @param path the folder, or a safetensors file in it
-   * @param kernels what will compute with the weights
+   * @param placement which kernels will compute with which weights
    * @param access of the files with weights
    * @param listener hears of the weights
    * @throws ModelFormatException if a file is broken, missing, or contradicts the others
@@ -46,13 +50,15 @@ public final class HuggingFaceLoader {
    * @throws IOException if a file cannot be read
    */
   public static LoadedModel load(
-      Path path, Kernels kernels, FileAccess access, WeightsListener listener) throws IOException {
+      Path path, Placement placement, FileAccess access, WeightsListener listener)
+      throws IOException {
     HuggingFaceModel model = HuggingFaceModel.open(path, access);
     try {
       listener.onWeights(model.weights().unscaled());
       WeightsGuard guard = new MappedWeightsGuard(model.checkpoint().mappings());
       return new LoadedModel(
-          new LlamaModel(model.config(), model.weights().connect(kernels), kernels, guard),
+          new LlamaModel(
+              model.config(), model.weights().connect(model.config(), placement), placement, guard),
           model.tokenizer(),
           null,
           model.chatTemplates(),

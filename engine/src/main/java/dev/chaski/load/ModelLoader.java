@@ -4,6 +4,7 @@ import dev.chaski.format.FileAccess;
 import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.kernels.Kernels;
+import dev.chaski.model.Placement;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -11,16 +12,19 @@ import java.nio.file.Path;
 public final class ModelLoader {
   private ModelLoader() {}
 
-  /** As the other one, mapped. */
+  /**
+   * As {@link #load(Path, Placement, FileAccess, WeightsListener)}, all on the same kernels,
+   * mapped.
+   */
   public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    return load(path, kernels, FileAccess.MAPPED, WeightsListener.NONE);
+    return load(path, Placement.on(kernels), FileAccess.MAPPED, WeightsListener.NONE);
   }
 
   /**
    * Opens a folder or a {@code .safetensors} file with {@link HuggingFaceLoader}, every other file
    * with {@link GgufLoader}.
    *
-   * @param kernels what will compute with the weights
+   * @param placement which kernels will compute with which weights
    * @param access of the files with weights
    * @param listener hears of the weights as soon as they are found
    * @throws ModelFormatException if a file is broken or contradicts itself
@@ -29,9 +33,10 @@ public final class ModelLoader {
    * @throws IOException if it cannot be read
    */
   public static LoadedModel load(
-      Path path, Kernels kernels, FileAccess access, WeightsListener listener) throws IOException {
+      Path path, Placement placement, FileAccess access, WeightsListener listener)
+      throws IOException {
     return HfFolder.isOne(path)
-        ? HuggingFaceLoader.load(path, kernels, access, listener)
-        : GgufLoader.load(path, kernels, access, listener);
+        ? HuggingFaceLoader.load(path, placement, access, listener)
+        : GgufLoader.load(path, placement, access, listener);
   }
 }

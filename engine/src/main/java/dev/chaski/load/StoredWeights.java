@@ -3,7 +3,11 @@ package dev.chaski.load;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.WarmUp;
 import dev.chaski.kernels.Weight;
+import dev.chaski.model.LayerWeights;
+import dev.chaski.model.LlamaConfig;
 import dev.chaski.model.LlamaWeights;
+import dev.chaski.model.Placement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,12 +40,20 @@ public record StoredWeights(
         .toList();
   }
 
-  LlamaWeights connect(Kernels kernels) {
-    Weight embedding = tokenEmbedding.connect(kernels);
+  LlamaWeights connect(LlamaConfig config, Placement placement) {
+    Kernels first = placement.ofEmbedding(config);
+    Kernels last = placement.ofOutput();
+    Weight embedding = tokenEmbedding.connect(first);
+    List<LayerWeights> connected = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      connected.add(layers.get(i).connect(placement.ofLayer(i, config)));
+    }
+    boolean tied = output.isEmpty();
     return new LlamaWeights(
         embedding,
-        layers.stream().map(layer -> layer.connect(kernels)).toList(),
-        StoredLayer.vector(outputNorm, kernels),
-        output.map(matrix -> matrix.connect(kernels)).orElse(embedding));
+        connected,
+        StoredLayer.vector(outputNorm, last),
+        tied && first.equals(last) ? embedding : output.orElse(tokenEmbedding).connect(last),
+        tied);
   }
 }

@@ -1,6 +1,5 @@
 package dev.chaski.model;
 
-import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KvShape;
 import dev.chaski.kernels.KvSlab;
 import dev.chaski.kernels.TensorType;
@@ -23,7 +22,7 @@ public final class KvCache implements AutoCloseable {
    * @param type how keys and values are stored: F16, F32 or Q8_0
    * @param maxLength positions it may grow to
    */
-  KvCache(Kernels kernels, LlamaConfig config, TensorType type, int maxLength) {
+  KvCache(Placement placement, LlamaConfig config, TensorType type, int maxLength) {
     if (maxLength < 1) {
       throw new IllegalArgumentException("a context needs at least 1 position, not " + maxLength);
     }
@@ -31,7 +30,7 @@ public final class KvCache implements AutoCloseable {
     this.shape = new KvShape(config.numKvHeads(), config.headDim(), type);
     List<KvSlab> slabs = new ArrayList<>();
     for (int i = 0; i < config.numLayers(); i++) {
-      slabs.add(kernels.kvSlab(shape));
+      slabs.add(placement.ofLayer(i, config).kvSlab(shape));
     }
     this.layers = List.copyOf(slabs);
   }

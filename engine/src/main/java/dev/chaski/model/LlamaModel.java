@@ -15,27 +15,34 @@ import java.util.List;
 public final class LlamaModel {
   private final LlamaConfig config;
   private final LlamaWeights weights;
-  private final Kernels kernels;
+  private final Placement placement;
   private final RopeFrequencies rope;
   private final WeightsGuard guard;
 
-  /** A model of weights that {@code kernels} made, and that stay where they are. */
-  public LlamaModel(LlamaConfig config, LlamaWeights weights, Kernels kernels) {
-    this(config, weights, kernels, WeightsGuard.NONE);
+  /** A model whose weights stay where they are. */
+  public LlamaModel(LlamaConfig config, LlamaWeights weights, Placement placement) {
+    this(config, weights, placement, WeightsGuard.NONE);
   }
 
-  /** A model of weights that {@code kernels} made, and that {@code guard} watches over. */
-  public LlamaModel(LlamaConfig config, LlamaWeights weights, Kernels kernels, WeightsGuard guard) {
+  /**
+   * A model.
+   *
+   * @param weights made by the kernels of their place
+   * @param placement which kernels compute what
+   * @param guard watches over the weights
+   */
+  public LlamaModel(
+      LlamaConfig config, LlamaWeights weights, Placement placement, WeightsGuard guard) {
     this.config = config;
     this.weights = weights;
-    this.kernels = kernels;
+    this.placement = placement;
     this.guard = guard;
     this.rope = config.ropeScaling().frequencies(config.ropeTheta(), config.headDim());
   }
 
   /** Tokens of a batch up to which each gets the logits that it would get alone, bit for bit. */
   public int exactRows() {
-    return kernels.exactRows();
+    return Math.min(placement.ofEmbedding(config).exactRows(), kernels().exactRows());
   }
 
   /** The numbers of the model. */
@@ -48,14 +55,24 @@ public final class LlamaModel {
     return weights;
   }
 
-  /** What the model computes with. */
+  /** What computes the logits, and can read them: all of the model, unless it is split. */
   public Kernels kernels() {
-    return kernels;
+    return placement.ofOutput();
+  }
+
+  /** Which kernels compute what. */
+  public Placement placement() {
+    return placement;
+  }
+
+  /** What the model runs on, for people. */
+  public String kernelsDescription() {
+    return placement.description(config);
   }
 
   /** Scratch for passes that run one after the other. */
   public Activations newActivations() {
-    return new Activations(kernels, config);
+    return new Activations(placement, config);
   }
 
   /**
@@ -65,7 +82,7 @@ public final class LlamaModel {
    * @param maxLength positions it may grow to
    */
   public KvCache newCache(TensorType type, int maxLength) {
-    return new KvCache(kernels, config, type, maxLength);
+    return new KvCache(placement, config, type, maxLength);
   }
 
   /**
@@ -109,7 +126,7 @@ public final class LlamaModel {
     try {
       pass(batch, a);
       a.logits().resize(batch.outputs());
-      kernels.matmul(a.logits(), weights.output(), a.last());
+      kernels().matmul(a.logits(), weights.output(), a.last());
     } catch (InternalError e) {
       throw guard.lost(e);
     }
@@ -134,21 +151,38 @@ public final class LlamaModel {
   }
 
   private void pass(Batch batch, Activations a) {
-    Kernels k = kernels;
     batch.reserve();
     a.prepare(batch);
 
-    k.embed(a.x(), weights.tokenEmbedding(), a.tokens());
-    k.ropeAngles(a.angles(), rope, a.positions());
-    for (int i = 0; i < weights.layers().size(); i++) {
-      guard.beforeLayer();
-      LayerWeights layer = weights.layers().get(i);
-      attentionBlock(layer, rows(batch, i, a), a);
-      feedForwardBlock(layer, a);
+    Scratch lower = a.lower();
+    lower.kernels().embed(lower.x(), weights.tokenEmbedding(), lower.tokens());
+    lower.kernels().ropeAngles(lower.angles(), rope, lower.positions());
+    int layers = weights.layers().size();
+    int border = a.isSplit() ? Math.min(placement.lowerLayers(config), layers) : layers;
+    layers(0, border, batch, lower);
+    Scratch upper = a.upper();
+    if (a.isSplit()) {
+      a.moveUp();
+      upper.kernels().ropeAngles(upper.angles(), rope, upper.positions());
+      layers(border, layers, batch, upper);
     }
     guard.beforeLayer();
-    k.gatherRows(a.last(), a.x(), a.outputRows());
-    k.rmsNorm(a.last(), a.last(), weights.outputNorm(), config.rmsNormEps());
+    kernels().gatherRows(a.last(), upper.x(), a.outputRows());
+    kernels().rmsNorm(a.last(), a.last(), weights.outputNorm(), config.rmsNormEps());
+  }
+
+  private void layers(int from, int to, Batch batch, Scratch s) {
+    for (int i = from; i < to; i++) {
+      guard.beforeLayer();
+      LayerWeights layer = weights.layers().get(i);
+      attentionBlock(layer, rows(batch, i, s), s);
+      feedForwardBlock(layer, s);
+    }
+  }
+
+  /** Waits until the last pass has been computed, for who wants to know how long it took. */
+  public void await() {
+    kernels().await();
   }
 
   /**
@@ -159,7 +193,7 @@ public final class LlamaModel {
    * @param dst (hidden)
    */
   public void readHidden(Activations a, int row, float[] dst) {
-    kernels.read(a.last(), row, dst, 0);
+    kernels().read(a.last(), row, dst, 0);
   }
 
   /**
@@ -171,7 +205,7 @@ public final class LlamaModel {
    * @param dst (vocab)
    */
   public void readLogits(Activations a, int row, float[] dst) {
-    kernels.read(a.logits(), row, dst, 0);
+    kernels().read(a.logits(), row, dst, 0);
   }
 
   /**
@@ -181,27 +215,27 @@ public final class LlamaModel {
    * @param row counted among the rows that wanted logits
    */
   public int likeliest(Activations a, int row) {
-    return kernels.argmax(a.logits(), row);
+    return kernels().argmax(a.logits(), row);
   }
 
   /** {@code x += wo · attention(rope(wq · norm(x)), rope(wk · norm(x)), wv · norm(x))}. */
-  private void attentionBlock(LayerWeights layer, KvRows kv, Activations a) {
-    Kernels k = kernels;
-    k.rmsNorm(a.normed(), a.x(), layer.attnNorm(), config.rmsNormEps());
-    k.matmulQkv(a.q(), a.k(), a.v(), layer.wq(), layer.wk(), layer.wv(), a.normed());
-    k.rope(a.q(), a.angles(), config.ropePairing());
-    k.rope(a.k(), a.angles(), config.ropePairing());
-    k.storeKv(kv, a.k(), a.v(), a.positions());
-    k.attention(a.attnOut(), a.q(), kv, config.numHeads(), a.positions());
-    k.matmulAdd(a.x(), layer.wo(), a.attnOut());
+  private void attentionBlock(LayerWeights layer, KvRows kv, Scratch s) {
+    Kernels k = s.kernels();
+    k.rmsNorm(s.normed(), s.x(), layer.attnNorm(), config.rmsNormEps());
+    k.matmulQkv(s.q(), s.k(), s.v(), layer.wq(), layer.wk(), layer.wv(), s.normed());
+    k.rope(s.q(), s.angles(), config.ropePairing());
+    k.rope(s.k(), s.angles(), config.ropePairing());
+    k.storeKv(kv, s.k(), s.v(), s.positions());
+    k.attention(s.attnOut(), s.q(), kv, config.numHeads(), s.positions());
+    k.matmulAdd(s.x(), layer.wo(), s.attnOut());
   }
 
   /** {@code x += wDown · (silu(wGate · norm(x)) * (wUp · norm(x)))}. */
-  private void feedForwardBlock(LayerWeights layer, Activations a) {
-    Kernels k = kernels;
-    k.rmsNorm(a.normed(), a.x(), layer.ffnNorm(), config.rmsNormEps());
-    k.matmulSwiGlu(a.gate(), a.up(), layer.wGate(), layer.wUp(), a.normed());
-    k.matmulAdd(a.x(), layer.wDown(), a.gate());
+  private void feedForwardBlock(LayerWeights layer, Scratch s) {
+    Kernels k = s.kernels();
+    k.rmsNorm(s.normed(), s.x(), layer.ffnNorm(), config.rmsNormEps());
+    k.matmulSwiGlu(s.gate(), s.up(), layer.wGate(), layer.wUp(), s.normed());
+    k.matmulAdd(s.x(), layer.wDown(), s.gate());
   }
 
   /** What watches over the weights. */
@@ -216,16 +250,17 @@ public final class LlamaModel {
             weights.tokenEmbedding(),
             weights.layers().subList(0, layers),
             weights.outputNorm(),
-            weights.output());
-    return new LlamaModel(config, first, kernels, guard);
+            weights.output(),
+            weights.isTied());
+    return new LlamaModel(config, first, placement, guard);
   }
 
-  private static KvRows rows(Batch batch, int layer, Activations a) {
+  private static KvRows rows(Batch batch, int layer, Scratch s) {
     List<KvSlab> slabs = new ArrayList<>(batch.caches().size());
     for (KvCache cache : batch.caches()) {
       slabs.add(cache.layer(layer));
     }
-    return new KvRows(slabs, a.sequences());
+    return new KvRows(slabs, s.sequences());
   }
 
   private void checkTokens(Batch batch) {

@@ -10,16 +10,17 @@ import java.util.List;
  * @param tokenEmbedding (vocab, hidden)
  * @param layers the transformer blocks, first to last
  * @param outputNorm (1, hidden)
- * @param output (vocab, hidden); the token embedding itself where the two are tied
+ * @param output (vocab, hidden)
+ * @param isTied whether the output matrix is the token embedding; then they are one weight, or, if
+ *     different kernels compute with them, two of the same data
  */
 public record LlamaWeights(
-    Weight tokenEmbedding, List<LayerWeights> layers, Tensor outputNorm, Weight output) {
+    Weight tokenEmbedding,
+    List<LayerWeights> layers,
+    Tensor outputNorm,
+    Weight output,
+    boolean isTied) {
   public LlamaWeights {
     layers = List.copyOf(layers);
-  }
-
-  /** Whether the output matrix is the token embedding. */
-  public boolean isTied() {
-    return output.equals(tokenEmbedding);
   }
 }

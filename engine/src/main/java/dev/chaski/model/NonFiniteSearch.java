@@ -61,7 +61,8 @@ public final class NonFiniteSearch {
     }
     int layers = model.weights().layers().size();
     if (isFiniteAfter(layers, cache, token)) {
-      return "the output" + damage(outputWeights()).orElse(": the logits overflow");
+      return "the output"
+          + damage(model.kernels(), outputWeights()).orElse(": the logits overflow");
     }
     int good = 0;
     int bad = layers;
@@ -77,7 +78,9 @@ public final class NonFiniteSearch {
         .formatted(
             bad - 1,
             layers,
-            damage(weights(model.weights().layers().get(bad - 1)))
+            damage(
+                    model.placement().ofLayer(bad - 1, model.config()),
+                    weights(model.weights().layers().get(bad - 1)))
                 .orElse(": its weights are finite, its results are not"));
   }
 
@@ -87,7 +90,7 @@ public final class NonFiniteSearch {
     batch.add(cache, token, false);
     model.cutTo(layers).forward(batch, activations);
     cache.truncate(length);
-    return isFinite(activations.x(), 0);
+    return isFinite(model.kernels(), activations.upper().x(), 0);
   }
 
   private Map<String, Object> outputWeights() {
@@ -111,12 +114,12 @@ public final class NonFiniteSearch {
     return weights;
   }
 
-  private Optional<String> damage(Map<String, Object> weights) {
+  private static Optional<String> damage(Kernels kernels, Map<String, Object> weights) {
     for (Map.Entry<String, Object> weight : weights.entrySet()) {
       int row =
           switch (weight.getValue()) {
-            case Tensor norm -> isFinite(norm, 0) ? -1 : 0;
-            case Weight matrix -> firstBadRow(matrix);
+            case Tensor norm -> isFinite(kernels, norm, 0) ? -1 : 0;
+            case Weight matrix -> firstBadRow(kernels, matrix);
             case Object other -> throw new IllegalStateException(other.toString());
           };
       if (row >= 0) {
@@ -128,8 +131,7 @@ public final class NonFiniteSearch {
   }
 
   /** Reads the matrix as an embedding is read. */
-  private int firstBadRow(Weight matrix) {
-    Kernels kernels = model.kernels();
+  private static int firstBadRow(Kernels kernels, Weight matrix) {
     Tensor decoded = kernels.tensor(ROWS, matrix.columns());
     IntTensor ids = kernels.ints();
     for (int from = 0; from < matrix.rows(); from += ROWS) {
@@ -142,7 +144,7 @@ public final class NonFiniteSearch {
       decoded.resize(count);
       kernels.embed(decoded, matrix, ids);
       for (int i = 0; i < count; i++) {
-        if (!isFinite(decoded, i)) {
+        if (!isFinite(kernels, decoded, i)) {
           return from + i;
         }
       }
@@ -150,9 +152,9 @@ public final class NonFiniteSearch {
     return -1;
   }
 
-  private boolean isFinite(Tensor tensor, int row) {
+  private static boolean isFinite(Kernels kernels, Tensor tensor, int row) {
     float[] values = new float[tensor.columns()];
-    model.kernels().read(tensor, row, values, 0);
+    kernels.read(tensor, row, values, 0);
     return firstIn(values) < 0;
   }
 }

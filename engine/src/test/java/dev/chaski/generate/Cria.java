@@ -14,6 +14,7 @@ import dev.chaski.load.LoadedModel;
 import dev.chaski.load.LoadedTokenizer;
 import dev.chaski.model.LlamaModel;
 import dev.chaski.model.LlamaWeights;
+import dev.chaski.model.Placement;
 import dev.chaski.sample.SamplingOptions;
 import dev.chaski.tokenizer.BpeTokenizer;
 import java.io.IOException;
@@ -69,8 +70,12 @@ final class Cria implements AutoCloseable {
     LlamaWeights all = model().weights();
     LlamaWeights some =
         new LlamaWeights(
-            all.tokenEmbedding(), all.layers().subList(0, count), all.outputNorm(), all.output());
-    return new LlamaModel(model().config(), some, kernels);
+            all.tokenEmbedding(),
+            all.layers().subList(0, count),
+            all.outputNorm(),
+            all.output(),
+            all.isTied());
+    return new LlamaModel(model().config(), some, Placement.on(kernels));
   }
 
   Generator generator(int context) throws IOException {

@@ -3,6 +3,7 @@ package dev.chaski.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.chaski.format.FileAccess;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsChoice;
 import dev.chaski.kernels.KernelsOptions;
@@ -12,9 +13,11 @@ import dev.chaski.load.LlamaGguf;
 import dev.chaski.load.LlamaShape;
 import dev.chaski.load.LoadedModel;
 import dev.chaski.load.TinyVocabulary;
+import dev.chaski.load.WeightsListener;
 import dev.chaski.measure.Perplexity;
 import dev.chaski.model.KvCache;
 import dev.chaski.model.NonFiniteSearch;
+import dev.chaski.model.Placement;
 import dev.chaski.sample.SamplingOptions;
 import dev.chaski.sample.UnusableLogitsException;
 import java.io.IOException;
@@ -94,6 +97,31 @@ class NonFiniteTest {
         kernels,
         "layer " + layer + " of 5",
         "its weight wDown holds NaN or infinity in row 7");
+  }
+
+  /** The first two layers and the embedding on other kernels than the rest. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, blk.0.ffn_down.weight, layer 0 of 5: its weight wDown",
+    "1, blk.1.ffn_down.weight, layer 1 of 5: its weight wDown",
+    "2, blk.2.ffn_down.weight, layer 2 of 5: its weight wDown",
+    "4, blk.4.ffn_down.weight, layer 4 of 5: its weight wDown"
+  })
+  void aDamagedWeightIsNamedOnBothSidesOfABorder(int layer, String tensor, String place)
+      throws IOException {
+    Path file =
+        with(tensor, HIDDEN, 48, 48 * 7 + 5, Float.NaN).writeTo(folder.resolve("model.gguf"));
+    try (Kernels lower = KernelsChoice.named("scalar").provider().create(new KernelsOptions(1));
+        Kernels upper = KernelsChoice.named("vector").provider().create(new KernelsOptions(1));
+        LoadedModel loaded =
+            GgufLoader.load(
+                file, Placement.split(lower, upper, 3), FileAccess.MAPPED, WeightsListener.NONE);
+        KvCache cache = loaded.model().newCache(TensorType.F16, 16)) {
+      assertThat(new NonFiniteSearch(loaded.model()).find(cache, 3))
+          .as("layer %d", layer)
+          .startsWith(place);
+      assertThat(cache.length()).isZero();
+    }
   }
 
   @Test

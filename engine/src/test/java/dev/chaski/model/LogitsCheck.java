@@ -2,12 +2,14 @@ package dev.chaski.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chaski.format.FileAccess;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsChoice;
 import dev.chaski.kernels.KernelsOptions;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.load.GgufLoader;
 import dev.chaski.load.LoadedModel;
+import dev.chaski.load.WeightsListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -32,9 +34,17 @@ final class LogitsCheck {
    * @param name of the kernels
    */
   static void check(LogitsGolden golden, TensorType kvType, String name) throws IOException {
+    try (Kernels kernels = KernelsChoice.named(name).provider().create(new KernelsOptions(2))) {
+      check(golden, kvType, Placement.on(kernels));
+    }
+  }
+
+  /** As the other one, on kernels that may share the layers. */
+  static void check(LogitsGolden golden, TensorType kvType, Placement placement)
+      throws IOException {
     Tolerance tolerance = Tolerance.of(kvType);
-    try (Kernels kernels = KernelsChoice.named(name).provider().create(new KernelsOptions(2));
-        LoadedModel loaded = GgufLoader.load(golden.model(), kernels)) {
+    try (LoadedModel loaded =
+        GgufLoader.load(golden.model(), placement, FileAccess.MAPPED, WeightsListener.NONE)) {
       LlamaModel model = loaded.model();
       LogitsError error = new LogitsError();
       for (LogitsGolden.Prompt prompt : golden.prompts()) {

@@ -40,11 +40,11 @@ class TraceTest {
       for (int blocks = 1; blocks <= whole.config().numLayers(); blocks++) {
         Activations a = run(cut(whole, blocks), trace.get("ids"));
         String block = blocks - 1 + ".";
-        check(kernels, values, block + "q_rope", a.q());
-        check(kernels, values, block + "k_rope", a.k());
-        check(kernels, values, block + "v", a.v());
-        check(kernels, values, block + "attn", a.attnOut());
-        check(kernels, values, block + "after_ffn", a.x());
+        check(kernels, values, block + "q_rope", a.upper().q());
+        check(kernels, values, block + "k_rope", a.upper().k());
+        check(kernels, values, block + "v", a.upper().v());
+        check(kernels, values, block + "attn", a.upper().attnOut());
+        check(kernels, values, block + "after_ffn", a.upper().x());
         if (blocks == whole.config().numLayers()) {
           check(kernels, values, "output_norm", a.last());
           check(kernels, values, "logits", a.logits());
@@ -75,8 +75,9 @@ class TraceTest {
             weights.tokenEmbedding(),
             weights.layers().subList(0, blocks),
             weights.outputNorm(),
-            weights.output()),
-        model.kernels());
+            weights.output(),
+            weights.isTied()),
+        model.placement());
   }
 
   private static Activations run(LlamaModel model, JsonNode ids) {

@@ -28,7 +28,7 @@ final class ChaskiEngine implements Engine {
 
   @Override
   public String name() {
-    return "Chaski, " + chaski.loaded().model().kernels().description();
+    return "Chaski, " + chaski.loaded().model().kernelsDescription();
   }
 
   @Override

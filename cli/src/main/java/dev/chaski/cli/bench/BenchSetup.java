@@ -42,7 +42,7 @@ public record BenchSetup(
         total.bytes(),
         total.values(),
         loaded.model().kernels().name(),
-        loaded.model().kernels().description(),
+        loaded.model().kernelsDescription(),
         options);
   }
 }

@@ -172,7 +172,7 @@ final class ChatCommands {
   private String kernels() {
     return chaski.kernelsChoice().provider().name()
         + ": "
-        + chaski.loaded().model().kernels().description();
+        + chaski.loaded().model().kernelsDescription();
   }
 
   private void stats() {
@@ -184,7 +184,7 @@ final class ChatCommands {
             .formatted(
                 Sizes.grouped(session.contextUsed()), Sizes.grouped(session.contextLength())));
     console.note("Sampling: " + sampling());
-    console.note("Kernels: " + chaski.loaded().model().kernels().description());
+    console.note("Kernels: " + chaski.loaded().model().kernelsDescription());
   }
 
   private String sampling() {

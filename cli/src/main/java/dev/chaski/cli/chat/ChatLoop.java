@@ -158,7 +158,7 @@ public final class ChatLoop {
                 .formatted(
                     Sizes.grouped(chaski.loaded().info().total().values()),
                     Sizes.grouped(session.contextLength())));
-    dim(chaski.loaded().model().kernels().description());
+    dim(chaski.loaded().model().kernelsDescription());
     dim(Settings.sampling(session.options().generation().sampling()));
     dim("Chat: " + session.template().description());
     if (!tools.tools().isEmpty()) {

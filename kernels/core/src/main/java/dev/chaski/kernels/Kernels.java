@@ -9,8 +9,9 @@ import java.util.Optional;
  *
  * <p>Shapes are written {@code (rows, columns)}; row {@code i} of every activation tensor belongs
  * to token {@code i} of the batch. Operations return nothing and write {@code out}; a provider may
- * run them later, only {@link #read} and {@link #argmax} wait for the result. {@code out} must not
- * be an input unless an operation says so. Handles belong to the provider that made them.
+ * run them later, only {@link #read}, {@link #readRows}, {@link #argmax} and {@link #await} wait
+ * for the result. {@code out} must not be an input unless an operation says so. Handles belong to
+ * the provider that made them.
  *
  * <p>Results do not depend on the number of threads, bit for bit. Shapes that do not fit together
  * are an {@link IllegalArgumentException}. Safe for use by several threads at once as long as they
@@ -56,6 +57,30 @@ public interface Kernels extends AutoCloseable {
 
   /** Waits, then copies a row of {@code src} to {@code dst[dstOffset ..]}. */
   void read(Tensor src, int row, float[] dst, int dstOffset);
+
+  /** Sets all rows of {@code dst}, which lie one after the other at the start of {@code src}. */
+  default void writeRows(Tensor dst, float[] src) {
+    float[] row = new float[dst.columns()];
+    for (int i = 0; i < dst.rows(); i++) {
+      System.arraycopy(src, i * row.length, row, 0, row.length);
+      write(dst, i, row);
+    }
+  }
+
+  /** Waits, then copies all rows of {@code src} to the start of {@code dst}. */
+  default void readRows(Tensor src, float[] dst) {
+    for (int i = 0; i < src.rows(); i++) {
+      read(src, i, dst, i * src.columns());
+    }
+  }
+
+  /** Waits until all that was called before has run, where it runs later at all. */
+  default void await() {}
+
+  /** The device, if there is one, that has to have room for all weights, caches and tensors. */
+  default Optional<DeviceSpace> deviceSpace() {
+    return Optional.empty();
+  }
 
   /** Waits, then answers the lowest index of the largest value of a row. */
   int argmax(Tensor x, int row);

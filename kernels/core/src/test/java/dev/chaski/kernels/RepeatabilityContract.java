@@ -11,6 +11,16 @@ interface RepeatabilityContract extends ProviderFixture {
   /** Enough bytes for several tasks of any thread. */
   long MANY_BYTES = 400_000;
 
+  /** How often the code runs until whatever replaces it underneath has done so. */
+  default int runs() {
+    return 300;
+  }
+
+  /** Numbers of threads to compare with one. */
+  default int[] threadCounts() {
+    return new int[] {2, 3, 7};
+  }
+
   @Test
   default void resultsDoNotDependOnTheNumberOfThreads() {
     EveryOperation operations = new EveryOperation(arena(), 21, 2048, MANY_BYTES);
@@ -18,7 +28,7 @@ interface RepeatabilityContract extends ProviderFixture {
     try (Kernels alone = create(1)) {
       expected = operations.run(alone);
     }
-    for (int threads : new int[] {2, 3, 7}) {
+    for (int threads : threadCounts()) {
       try (Kernels together = create(threads)) {
         assertSameBits(operations.run(together), expected, threads + " threads");
       }
@@ -30,7 +40,7 @@ interface RepeatabilityContract extends ProviderFixture {
   default void resultsDoNotDependOnHowOftenTheCodeRan() {
     EveryOperation operations = new EveryOperation(arena(), 3, 256, 0);
     Map<String, float[]> expected = operations.run(kernels());
-    for (int i = 1; i < 300; i++) {
+    for (int i = 1; i < runs(); i++) {
       assertSameBits(operations.run(kernels()), expected, "run " + i);
     }
   }

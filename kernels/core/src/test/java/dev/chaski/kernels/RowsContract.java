@@ -19,6 +19,28 @@ interface RowsContract extends ProviderFixture {
   double EXP_ERROR = 2e-7;
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 7, 300})
+  default void allRowsAreWrittenAndReadAtOnceAsOneByOne(int rows) {
+    int columns = 33;
+    float[] values = new RandomBlocks(SEED).floats(rows * columns + 5, 3); // more than they take
+    Tensor x = kernels().tensor(rows, columns);
+    kernels().writeRows(x, values);
+    float[] row = new float[columns];
+    for (int i = 0; i < rows; i++) {
+      kernels().read(x, i, row, 0);
+      assertThat(row).isEqualTo(Arrays.copyOfRange(values, i * columns, (i + 1) * columns));
+    }
+    kernels().write(x, rows - 1, new float[columns]);
+    float[] actual = new float[rows * columns + 1];
+    actual[rows * columns] = 42;
+    kernels().readRows(x, actual);
+    float[] expected = Arrays.copyOf(values, rows * columns + 1);
+    Arrays.fill(expected, (rows - 1) * columns, rows * columns, 0f);
+    expected[rows * columns] = 42;
+    assertThat(actual).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 3, 16, 31, 64, 100, 2048})
   default void rmsNormDividesByTheRootMeanSquare(int columns) {
     RandomBlocks random = new RandomBlocks(SEED);

@@ -10,6 +10,18 @@ class TornadoKernelsTest extends KernelsContract {
     super(new TornadoProvider());
   }
 
+  /** What is seen for the third time is compiled as a whole: runs before, with, and after that. */
+  @Override
+  public int runs() {
+    return 8;
+  }
+
+  /** The device has its own; this is another one with everything compiled again. */
+  @Override
+  public int[] threadCounts() {
+    return new int[] {2};
+  }
+
   @BeforeAll
   static void needsADevice() {
     TornadoDeviceHere.assume();

@@ -1,5 +1,7 @@
 package dev.chaski.kernels.arithmetic;
 
+import java.util.Arrays;
+
 /**
  * Small floating-point formats, read and written without reinterpreting bits: a number is its
  * mantissa times a power of two, and a power of two is a shift. All results are exact, or rounded
@@ -11,6 +13,12 @@ package dev.chaski.kernels.arithmetic;
 public final class BitFloats {
   /** Powers of two that {@link #bfloat16} wants: one for each exponent of a float. */
   public static final int POWERS = 256;
+
+  /** Where the rows of {@link #half(int, float, float)} begin in {@link #tables}: first bases. */
+  public static final int HALF_BASES = POWERS;
+
+  /** One for each sign and exponent of a half; the steps come behind all bases. */
+  public static final int HALF_ROWS = 64;
 
   private static final float HALF_UNIT = 0x1p-25f;
   private static final float E4M3_UNIT = 0x1p-10f;
@@ -34,6 +42,19 @@ public final class BitFloats {
       value = fraction == 0 ? infinity : infinity * 0f;
     }
     return (bits & 0x8000) == 0 ? value : -value;
+  }
+
+  /**
+   * The same by a small table, with fewer operations: halves of one sign and exponent are steps
+   * from a base.
+   *
+   * @param base element {@code HALF_BASES + ((bits >> 10) & 63)} of {@link #tables}
+   * @param step the element {@link #HALF_ROWS} behind it
+   */
+  public static float half(int bits, float base, float step) {
+    float value = (bits & 1023) * step + base;
+    // Above infinity is NaN, and base is infinite there.
+    return (bits & 0x7FFF) > 0x7C00 ? base * 0f : value;
   }
 
   /** The value of a half that is known to be finite, as scales of blocks are. */
@@ -114,6 +135,19 @@ public final class BitFloats {
     }
     powers[POWERS - 1] = Float.POSITIVE_INFINITY;
     return powers;
+  }
+
+  /** {@link #powers}, then bases and steps of halves. */
+  public static float[] tables() {
+    float[] tables = Arrays.copyOf(powers(), HALF_BASES + 2 * HALF_ROWS);
+    for (int row = 0; row < HALF_ROWS; row++) {
+      int exponent = row & 31;
+      float sign = row < 32 ? 1 : -1;
+      float base = exponent == 0 ? 0 : Math.scalb(1f, exponent - 15);
+      tables[HALF_BASES + row] = sign * (exponent == 31 ? Float.POSITIVE_INFINITY : base);
+      tables[HALF_BASES + HALF_ROWS + row] = sign * Math.scalb(1f, Math.max(1, exponent) - 25);
+    }
+    return tables;
   }
 
   /** The value of an FP8 of four bits of exponent and three of mantissa, bits 0 to 7. */

@@ -27,6 +27,18 @@ class BitFloatsTest {
   }
 
   @Test
+  void everyHalfIsReadByItsTable() {
+    float[] tables = BitFloats.tables();
+    for (int bits = 0; bits < 0x10000; bits++) {
+      int at = BitFloats.HALF_BASES + ((bits >> 10) & 63);
+      float actual = BitFloats.half(bits, tables[at], tables[at + BitFloats.HALF_ROWS]);
+      assertSame(actual, Float.float16ToFloat((short) bits), bits);
+    }
+    assertThat(BitFloats.half(0xFFFF_3C01, 1f, 0x1p-10f)).isEqualTo(1 + 0x1p-10f);
+    assertThat(tables).startsWith(BitFloats.powers());
+  }
+
+  @Test
   void everyFiniteHalfIsReadTheShortWay() {
     for (int bits = 0; bits < 0x10000; bits++) {
       float expected = Float.float16ToFloat((short) bits);

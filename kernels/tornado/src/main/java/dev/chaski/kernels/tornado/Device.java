@@ -42,9 +42,9 @@ final class Device {
 
   private static final int LARGE_ROW = ROWS[ROWS.length - 1];
 
-  private final String description;
-  private final DeviceMemory memory = new DeviceMemory();
-  private final Recorder recorder = new Recorder(memory);
+  private final TornadoSpace space;
+  private final DeviceMemory memory;
+  private final Recorder recorder;
   private final Cleaner cleaner = Cleaner.create();
   private final DeviceValues values;
   private final DeviceWeights weights;
@@ -57,15 +57,16 @@ final class Device {
   private int slabs;
 
   Device(String name, long bytes) {
-    this.description = name;
+    this.space = new TornadoSpace(name, bytes);
+    this.memory = new DeviceMemory(space::requireRoom);
+    this.recorder = new Recorder(memory);
     this.values = new DeviceValues(memory, cleaner, this::flush);
-    this.weights =
-        new DeviceWeights(
-            memory, recorder, cleaner, new DeviceBudget(name, bytes, memory::byteSize));
+    this.weights = new DeviceWeights(memory, recorder, cleaner);
   }
 
-  String description() {
-    return description;
+  /** What the device has room for. */
+  TornadoSpace space() {
+    return space;
   }
 
   DeviceMemory memory() {
@@ -172,6 +173,10 @@ final class Device {
         .set(RowKernels.TO, toAt)
         .set(RowKernels.LENGTH, count)
         .items(count);
+  }
+
+  synchronized void await() {
+    flush();
   }
 
   synchronized int argmax(TornadoTensor from, int row) {

@@ -1,5 +1,6 @@
 package dev.chaski.kernels.tornado;
 
+import dev.chaski.kernels.KvShape;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.kernels.tornado.program.DeviceMemory;
 import dev.chaski.kernels.tornado.program.Launch;
@@ -42,6 +43,24 @@ final class DeviceCaches {
     this.memory = memory;
     this.recorder = recorder;
     this.beforeMove = beforeMove;
+  }
+
+  /** Bytes of all arrays there have been, one after the other, for slabs that grew so long. */
+  static long bytesFor(KvShape shape, int slabs, int positions) {
+    boolean blocks = shape.type() == TensorType.Q8_0;
+    long perPosition = blocks ? shape.bytesPerPosition() : 2L * shape.columns();
+    long reserved = Math.ceilDiv((long) positions, TornadoKvSlab.BLOCK) * TornadoKvSlab.BLOCK;
+    long wanted = slabs * perPosition * reserved;
+    long size = Math.clamp(perPosition * slabs * FIRST_POSITIONS, SMALLEST, LARGEST_FIRST);
+    long all = size;
+    while (size < wanted) {
+      size = Math.min(LARGEST, 2 * size);
+      all += size;
+      if (size == LARGEST) {
+        break;
+      }
+    }
+    return all * (shape.bytesPerPosition() / perPosition);
   }
 
   /** The array; another one after something was taken or extended. */

@@ -25,10 +25,10 @@ record DeviceFormat(int variant, WeightArrays.Element element, boolean expanded)
       case F32 -> new DeviceFormat(Chunks.F32, WeightArrays.Element.FLOATS, false);
       case F16 -> new DeviceFormat(Chunks.F16, WeightArrays.Element.SHORTS, false);
       case BF16 -> new DeviceFormat(Chunks.BF16, WeightArrays.Element.SHORTS, false);
-      case Q8_0 -> new DeviceFormat(Chunks.Q8_0, WeightArrays.Element.BYTES, false);
-      case Q4_0 -> new DeviceFormat(Chunks.Q4_0, WeightArrays.Element.BYTES, false);
-      case Q4_K -> new DeviceFormat(Chunks.Q4_K, WeightArrays.Element.BYTES, false);
-      case Q6_K -> new DeviceFormat(Chunks.Q6_K, WeightArrays.Element.BYTES, false);
+      case Q8_0 -> new DeviceFormat(Chunks.Q8_0, WeightArrays.Element.SHORTS, false);
+      case Q4_0 -> new DeviceFormat(Chunks.Q4_0, WeightArrays.Element.SHORTS, false);
+      case Q4_K -> new DeviceFormat(Chunks.Q4_K, WeightArrays.Element.SHORTS, false);
+      case Q6_K -> new DeviceFormat(Chunks.Q6_K, WeightArrays.Element.SHORTS, false);
       case F8_E4M3 -> new DeviceFormat(Chunks.F8_E4M3, WeightArrays.Element.BYTES, false);
       case Q4_1,
           Q5_0,

@@ -64,6 +64,17 @@ final class DeviceValues {
     this.array = memory.addFloats(FIRST_SIZE);
   }
 
+  /** Bytes of all arrays there have been, one after the other, for so many values. */
+  static long bytesFor(long values) {
+    long size = FIRST_SIZE;
+    long all = size;
+    while (size < values) {
+      size *= 2;
+      all += size;
+    }
+    return Float.BYTES * all;
+  }
+
   /** The array; another one after a place was taken. */
   FloatArray array() {
     return array;

@@ -27,10 +27,10 @@ final class DeviceWeights {
   private final Map<Element, WeightArrays> arrays = new EnumMap<>(Element.class);
   private final List<WeakReference<TornadoWeight>> waiting = new ArrayList<>();
   private final Set<TensorType> expanded = EnumSet.noneOf(TensorType.class);
-  private final DeviceBudget budget;
+  private final DeviceMemory memory;
 
-  DeviceWeights(DeviceMemory memory, Recorder recorder, Cleaner cleaner, DeviceBudget budget) {
-    this.budget = budget;
+  DeviceWeights(DeviceMemory memory, Recorder recorder, Cleaner cleaner) {
+    this.memory = memory;
     for (Element element : Element.values()) {
       arrays.put(element, new WeightArrays(element, memory, recorder, cleaner));
     }
@@ -68,7 +68,7 @@ final class DeviceWeights {
       bytes.merge(
           format.element(), format.byteSize(one.type(), one.rows(), one.columns()), Long::sum);
     }
-    budget.requireRoomForWeights(bytes.values().stream().mapToLong(Long::longValue).sum());
+    memory.requireRoom(bytes.values().stream().mapToLong(Long::longValue).sum());
     bytes.forEach((element, count) -> arrays.get(element).reserve(count));
     all.forEach(this::upload);
   }

@@ -4,6 +4,7 @@ import dev.chaski.kernels.KvShape;
 import dev.chaski.kernels.RopePairing;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.kernels.tornado.program.AttentionKernels;
+import dev.chaski.kernels.tornado.program.Chunks;
 import dev.chaski.kernels.tornado.program.DeviceMemory;
 import dev.chaski.kernels.tornado.program.Launch;
 import dev.chaski.kernels.tornado.program.MatmulKernels;
@@ -139,7 +140,7 @@ final class Launches {
     if (tokens == 0) {
       return nothing();
     }
-    boolean vector = tokens == 1;
+    boolean vector = tokens <= MatmulKernels.VECTOR_TOKENS;
     return new Simple(
         List.of(out, x, w),
         List.of(w),
@@ -161,7 +162,7 @@ final class Launches {
                     .set(MatmulKernels.OUT_STRIDE, w.rows())
                     .set(MatmulKernels.ADD, add ? 1 : 0)
                     .set(MatmulKernels.TOKENS, tokens)
-                    .groups(vector ? part.rows() : tiles));
+                    .groups(vector ? part.rows() * tokens : tiles));
           }
           return launches;
         });
@@ -183,7 +184,7 @@ final class Launches {
                     .set(MatmulKernels.OUT, outAt)
                     .set(MatmulKernels.TOKENS, ids.length)
                     .list(MatmulKernels.IDS, ids)
-                    .items(Math.ceilDiv(w.columns(), 32) * ids.length));
+                    .items(Math.ceilDiv(w.columns(), Chunks.SIZE) * ids.length));
           }
           return launches;
         });
@@ -215,7 +216,7 @@ final class Launches {
                 shorts,
                 floats,
                 scales == null ? memory.noFloats() : scales.array(),
-                memory.powers())
+                memory.tables())
             .set(MatmulKernels.W, place.at())
             .set(
                 MatmulKernels.ROW_STRIDE,
@@ -234,7 +235,9 @@ final class Launches {
                   .set(MatmulKernels.SCALE_ROWS, scale.blockRows())
                   .set(
                       MatmulKernels.SCALE_CHUNKS,
-                      scale.blocks() == 1 ? Integer.MAX_VALUE : scale.blockColumns() / 32));
+                      scale.blocks() == 1
+                          ? Integer.MAX_VALUE
+                          : scale.blockColumns() / Chunks.SIZE));
     }
     return launch;
   }

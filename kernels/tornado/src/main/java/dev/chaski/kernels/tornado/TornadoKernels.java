@@ -1,5 +1,6 @@
 package dev.chaski.kernels.tornado;
 
+import dev.chaski.kernels.DeviceSpace;
 import dev.chaski.kernels.IntTensor;
 import dev.chaski.kernels.KernelArguments;
 import dev.chaski.kernels.Kernels;
@@ -36,7 +37,7 @@ final class TornadoKernels implements Kernels {
 
   @Override
   public String description() {
-    return "TornadoVM, " + device.description();
+    return "TornadoVM, " + device.space().name();
   }
 
   /** What the device was asked to do, from now on too. */
@@ -80,6 +81,30 @@ final class TornadoKernels implements Kernels {
     Objects.checkIndex(row, from.rows());
     Objects.checkFromIndexSize(dstOffset, from.columns(), dst.length);
     device.read(from, row * from.columns(), dst, dstOffset, from.columns());
+  }
+
+  @Override
+  public void writeRows(Tensor dst, float[] src) {
+    TornadoTensor to = ours(dst);
+    Objects.checkFromIndexSize(0, to.size(), src.length);
+    device.write(to, 0, src, to.size());
+  }
+
+  @Override
+  public void readRows(Tensor src, float[] dst) {
+    TornadoTensor from = ours(src);
+    Objects.checkFromIndexSize(0, from.size(), dst.length);
+    device.read(from, 0, dst, 0, from.size());
+  }
+
+  @Override
+  public void await() {
+    device.await();
+  }
+
+  @Override
+  public Optional<DeviceSpace> deviceSpace() {
+    return Optional.of(device.space());
   }
 
   @Override
@@ -199,6 +224,11 @@ final class TornadoKernels implements Kernels {
   @Override
   public void close() {
     device.close();
+  }
+
+  /** Bytes of all arrays on the device. */
+  long takenBytes() {
+    return device.memory().byteSize();
   }
 
   void reserve(TornadoKvSlab slab, int positions) {

@@ -22,7 +22,18 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * the old one.
  */
 public final class DeviceMemory {
+  /** Refuses arrays that do not fit. */
+  public interface Limit {
+    /**
+     * Throws an exception with the numbers if they do not fit.
+     *
+     * @param taken bytes of the arrays there are
+     * @param more bytes of those that shall be made
+     */
+    void require(long taken, long more);
+  }
 
+  private final Limit limit;
   private final List<Object> arrays = new ArrayList<>();
   private final List<TornadoExecutionPlan> plans = new ArrayList<>();
   private final GridScheduler rootGrids = new GridScheduler();
@@ -32,19 +43,20 @@ public final class DeviceMemory {
   private int generation;
   private long bytes;
 
-  private final FloatArray powers = FloatArray.fromArray(BitFloats.powers());
+  private final FloatArray tables = FloatArray.fromArray(BitFloats.tables());
   private final FloatArray noFloats = new FloatArray(16);
   private final ShortArray noShorts = new ShortArray(16);
   private final ByteArray noBytes = new ByteArray(16);
 
   /** Memory with nothing in it but tables. */
-  public DeviceMemory() {
-    add(List.of(powers, noFloats, noShorts, noBytes), null);
+  public DeviceMemory(Limit limit) {
+    this.limit = limit;
+    add(List.of(tables, noFloats, noShorts, noBytes), null);
   }
 
-  /** For {@link BitFloats#bfloat16}. */
-  public FloatArray powers() {
-    return powers;
+  /** {@link BitFloats#tables}. */
+  public FloatArray tables() {
+    return tables;
   }
 
   /** For a kernel that takes floats and is compiled to use none. */
@@ -72,8 +84,14 @@ public final class DeviceMemory {
     return bytes;
   }
 
+  /** Says before anything is made that so many bytes more do not fit. */
+  public void requireRoom(long more) {
+    limit.require(bytes, more);
+  }
+
   /** Adds an array of zeros. */
   public FloatArray addFloats(int size) {
+    requireRoom(4L * size);
     FloatArray array = new FloatArray(size);
     add(List.of(array), null);
     return array;
@@ -81,6 +99,7 @@ public final class DeviceMemory {
 
   /** Adds an array of zeros. */
   public ShortArray addShorts(int size) {
+    requireRoom(2L * size);
     ShortArray array = new ShortArray(size);
     add(List.of(array), null);
     return array;
@@ -88,6 +107,7 @@ public final class DeviceMemory {
 
   /** Adds an array of zeros. */
   public ByteArray addBytes(int size) {
+    requireRoom(size);
     ByteArray array = new ByteArray(size);
     add(List.of(array), null);
     return array;
@@ -95,6 +115,7 @@ public final class DeviceMemory {
 
   /** Adds an array that starts as a copy of another one, which is not used any more. */
   public FloatArray grow(FloatArray old, int size) {
+    requireRoom(4L * size);
     FloatArray array = new FloatArray(size);
     add(List.of(array), copy(Operation.COPY_FLOATS, old, array, old.getSize()));
     return array;
@@ -102,6 +123,7 @@ public final class DeviceMemory {
 
   /** Adds an array that starts as a copy of another one, which is not used any more. */
   public ShortArray grow(ShortArray old, int size) {
+    requireRoom(2L * size);
     ShortArray array = new ShortArray(size);
     add(List.of(array), copy(Operation.COPY_SHORTS, old, array, old.getSize()));
     return array;
@@ -109,6 +131,7 @@ public final class DeviceMemory {
 
   /** Adds an array that starts as a copy of another one, which is not used any more. */
   public ByteArray grow(ByteArray old, int size) {
+    requireRoom(size);
     ByteArray array = new ByteArray(size);
     add(List.of(array), copy(Operation.COPY_BYTES, old, array, old.getSize()));
     return array;

@@ -29,11 +29,17 @@ public final class MatmulKernels {
   public static final int IDS = 14; // first of the rows to look up
   public static final int SHAPE_COUNT = 15;
 
-  /** Work-items of a group of {@link #vectorTimesRows}: one for each value of a chunk. */
-  public static final int VECTOR_LOCAL = Chunks.SIZE;
+  /** Work-items of a group of {@link #vectorTimesRows}. */
+  public static final int VECTOR_LOCAL = 32;
+
+  /** Tokens for which {@link #vectorTimesRows} is worth while; each reads the weight again. */
+  public static final int VECTOR_TOKENS = 4;
 
   /** Weight rows of a group of {@link #tokensTimesRows}. */
   public static final int TILE_ROWS = 32;
+
+  /** Columns that a group of {@link #tokensTimesRows} has in local memory: two chunks. */
+  private static final int TILE_COLUMNS = 2 * Chunks.SIZE;
 
   /** Tokens of a group of {@link #tokensTimesRows}. */
   public static final int TILE_TOKENS = 16;
@@ -45,7 +51,10 @@ public final class MatmulKernels {
 
   private MatmulKernels() {}
 
-  /** One group for each row of the weight: {@code out[row] (+)= w[row] · x}. */
+  /**
+   * One group for each row of the weight and each of a few tokens: {@code out[token][row] (+)=
+   * w[row] · x[token]}.
+   */
   static void vectorTimesRows(
       KernelContext context,
       IntArray p,
@@ -54,31 +63,53 @@ public final class MatmulKernels {
       ShortArray shorts,
       FloatArray floats,
       FloatArray scales,
-      FloatArray powers,
+      FloatArray tables,
       int type,
       int slot) {
-    int row = context.groupIdx;
+    int rows = p.get(slot + ROWS);
+    int row = context.groupIdx % rows;
+    int token = context.groupIdx / rows;
     int item = context.localIdx;
     float[] partial = context.allocateFloatLocalArray(VECTOR_LOCAL);
     int columns = p.get(slot + COLUMNS);
-    int chunks = (columns + Chunks.SIZE - 1) / Chunks.SIZE;
+    int chunks = columns / Chunks.SIZE;
     int weight = p.get(slot + W) + row * p.get(slot + ROW_STRIDE);
-    int x = p.get(slot + X);
+    int x = p.get(slot + X) + token * columns;
     int scaleBlocks = p.get(slot + SCALE_BLOCKS);
     int scaleChunks = p.get(slot + SCALE_CHUNKS);
     int band = (p.get(slot + FIRST_ROW) + row) / p.get(slot + SCALE_ROWS);
-    int scale = p.get(slot + SCALES) + band * scaleBlocks;
+    int firstScale = p.get(slot + SCALES) + band * scaleBlocks;
     float sum = 0;
-    // Neighbouring items read neighbouring values, and share a block's scale.
-    for (int chunk = 0; chunk < chunks; chunk++) {
-      int column = chunk * Chunks.SIZE + item;
-      if (column < columns) {
-        float value = Chunks.value(type, bytes, shorts, floats, powers, weight, chunk, item);
-        if (scaleBlocks > 0) {
-          value *= scales.get(scale + chunk / scaleChunks);
-        }
-        sum += value * values.get(x + column);
+    for (int chunk = item; chunk < chunks; chunk += VECTOR_LOCAL) {
+      float scale = Chunks.scale(type, shorts, weight, chunk);
+      float offset = Chunks.offset(type, shorts, weight, chunk);
+      float even = 0;
+      float odd = 0;
+      int at = x + chunk * Chunks.SIZE;
+      for (int i = 0; i < Chunks.SIZE / 2; i++) {
+        float a =
+            Chunks.code(type, bytes, shorts, floats, tables, weight, chunk, i, 0, scale, offset);
+        float b =
+            Chunks.code(type, bytes, shorts, floats, tables, weight, chunk, i, 1, scale, offset);
+        even += a * values.get(at + 2 * i);
+        odd += b * values.get(at + 2 * i + 1);
       }
+      float product = Chunks.factor(type, scale) * (even + odd);
+      if (scaleBlocks > 0) {
+        product *= scales.get(firstScale + chunk / scaleChunks);
+      }
+      sum += product;
+    }
+    // Of formats without blocks, a row may end within a chunk: an item for each value of it.
+    int last = chunks * Chunks.SIZE + item;
+    if (last < columns) {
+      float value =
+          Chunks.code(
+              type, bytes, shorts, floats, tables, weight, chunks, item >> 1, item & 1, 1f, 0f);
+      if (scaleBlocks > 0) {
+        value *= scales.get(firstScale + chunks / scaleChunks);
+      }
+      sum += value * values.get(x + last);
     }
     partial[item] = sum;
     context.localBarrier();
@@ -89,7 +120,8 @@ public final class MatmulKernels {
       context.localBarrier();
     }
     if (item == 0) {
-      int out = p.get(slot + OUT) + p.get(slot + FIRST_ROW) + row;
+      int out =
+          p.get(slot + OUT) + token * p.get(slot + OUT_STRIDE) + p.get(slot + FIRST_ROW) + row;
       float before = p.get(slot + ADD) == 1 ? values.get(out) : 0;
       values.set(out, before + partial[0]);
     }
@@ -107,16 +139,16 @@ public final class MatmulKernels {
       ShortArray shorts,
       FloatArray floats,
       FloatArray scales,
-      FloatArray powers,
+      FloatArray tables,
       int type,
       int slot) {
     int item = context.localIdx;
-    float[] weightTile = context.allocateFloatLocalArray(Chunks.SIZE * TILE_ROWS);
-    float[] inputTile = context.allocateFloatLocalArray(TILE_TOKENS * Chunks.SIZE);
+    float[] weightTile = context.allocateFloatLocalArray(TILE_COLUMNS * TILE_ROWS);
+    float[] inputTile = context.allocateFloatLocalArray(TILE_TOKENS * TILE_COLUMNS);
     int rows = p.get(slot + ROWS);
     int tokens = p.get(slot + TOKENS);
     int columns = p.get(slot + COLUMNS);
-    int chunks = (columns + Chunks.SIZE - 1) / Chunks.SIZE;
+    int steps = (columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
     int rowTiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
     int group = context.groupIdx;
     int firstRow = (group % rowTiles) * TILE_ROWS;
@@ -124,9 +156,13 @@ public final class MatmulKernels {
     int tileRow = item % TILE_ROWS;
     int half = item / TILE_ROWS;
     int row = firstRow + tileRow;
+    int readRow = row < rows ? row : rows - 1; // rows beyond the last are computed in vain
+    int weight = p.get(slot + W) + readRow * p.get(slot + ROW_STRIDE);
     int x = p.get(slot + X);
     int scaleBlocks = p.get(slot + SCALE_BLOCKS);
-    int band = (p.get(slot + FIRST_ROW) + row) / p.get(slot + SCALE_ROWS);
+    int scaleChunks = p.get(slot + SCALE_CHUNKS);
+    int band = (p.get(slot + FIRST_ROW) + readRow) / p.get(slot + SCALE_ROWS);
+    int firstScale = p.get(slot + SCALES) + band * scaleBlocks;
     float s0 = 0;
     float s1 = 0;
     float s2 = 0;
@@ -135,45 +171,56 @@ public final class MatmulKernels {
     float s5 = 0;
     float s6 = 0;
     float s7 = 0;
-    for (int chunk = 0; chunk < chunks; chunk++) {
+    for (int step = 0; step < steps; step++) {
+      // Each item decodes a chunk of its row, and brings a quarter of a token's inputs.
+      int chunk = 2 * step + half;
       int left = columns - chunk * Chunks.SIZE;
-      // Each item decodes half a chunk of its row, and brings a quarter of a token's inputs.
       float scale = 1;
-      if (scaleBlocks > 0 && row < rows) {
-        int block = chunk / p.get(slot + SCALE_CHUNKS);
-        scale = scales.get(p.get(slot + SCALES) + band * scaleBlocks + block);
-      }
-      for (int i = 0; i < Chunks.SIZE / 2; i++) {
-        int column = half * (Chunks.SIZE / 2) + i;
-        float value = 0;
-        if (row < rows && column < left) {
-          int weight = p.get(slot + W) + row * p.get(slot + ROW_STRIDE);
-          value = Chunks.value(type, bytes, shorts, floats, powers, weight, chunk, column) * scale;
+      float offset = 0;
+      float factor = 1;
+      if (left > 0) {
+        scale = Chunks.scale(type, shorts, weight, chunk);
+        offset = Chunks.offset(type, shorts, weight, chunk);
+        factor = Chunks.factor(type, scale);
+        if (scaleBlocks > 0) {
+          factor *= scales.get(firstScale + chunk / scaleChunks);
         }
-        weightTile[column * TILE_ROWS + tileRow] = value;
       }
-      int column = item % Chunks.SIZE;
+      int tile = half * Chunks.SIZE * TILE_ROWS + tileRow;
+      for (int i = 0; i < Chunks.SIZE / 2; i++) {
+        float a = 0;
+        float b = 0;
+        if (2 * i < left) {
+          a = Chunks.code(type, bytes, shorts, floats, tables, weight, chunk, i, 0, scale, offset);
+        }
+        if (2 * i + 1 < left) {
+          b = Chunks.code(type, bytes, shorts, floats, tables, weight, chunk, i, 1, scale, offset);
+        }
+        weightTile[tile + 2 * i * TILE_ROWS] = a * factor;
+        weightTile[tile + (2 * i + 1) * TILE_ROWS] = b * factor;
+      }
+      int column = item % TILE_COLUMNS;
       for (int i = 0; i < TILE_TOKENS / 2; i++) {
-        int tileToken = 2 * i + item / Chunks.SIZE;
+        int tileToken = 2 * i + item / TILE_COLUMNS;
         int token = firstToken + tileToken;
         float value = 0;
-        if (token < tokens && column < left) {
-          value = values.get(x + token * columns + chunk * Chunks.SIZE + column);
+        if (token < tokens && step * TILE_COLUMNS + column < columns) {
+          value = values.get(x + token * columns + step * TILE_COLUMNS + column);
         }
-        inputTile[tileToken * Chunks.SIZE + column] = value;
+        inputTile[tileToken * TILE_COLUMNS + column] = value;
       }
       context.localBarrier();
-      int input = half * TOKENS_PER_ITEM * Chunks.SIZE;
-      for (int k = 0; k < Chunks.SIZE; k++) {
+      int input = half * TOKENS_PER_ITEM * TILE_COLUMNS;
+      for (int k = 0; k < TILE_COLUMNS; k++) {
         float w = weightTile[k * TILE_ROWS + tileRow];
         s0 += w * inputTile[input + k];
-        s1 += w * inputTile[input + Chunks.SIZE + k];
-        s2 += w * inputTile[input + 2 * Chunks.SIZE + k];
-        s3 += w * inputTile[input + 3 * Chunks.SIZE + k];
-        s4 += w * inputTile[input + 4 * Chunks.SIZE + k];
-        s5 += w * inputTile[input + 5 * Chunks.SIZE + k];
-        s6 += w * inputTile[input + 6 * Chunks.SIZE + k];
-        s7 += w * inputTile[input + 7 * Chunks.SIZE + k];
+        s1 += w * inputTile[input + TILE_COLUMNS + k];
+        s2 += w * inputTile[input + 2 * TILE_COLUMNS + k];
+        s3 += w * inputTile[input + 3 * TILE_COLUMNS + k];
+        s4 += w * inputTile[input + 4 * TILE_COLUMNS + k];
+        s5 += w * inputTile[input + 5 * TILE_COLUMNS + k];
+        s6 += w * inputTile[input + 6 * TILE_COLUMNS + k];
+        s7 += w * inputTile[input + 7 * TILE_COLUMNS + k];
       }
       context.localBarrier(); // the tiles are written again
     }
@@ -212,7 +259,7 @@ public final class MatmulKernels {
       ShortArray shorts,
       FloatArray floats,
       FloatArray scales,
-      FloatArray powers,
+      FloatArray tables,
       int type,
       int slot) {
     int columns = p.get(slot + COLUMNS);
@@ -228,16 +275,20 @@ public final class MatmulKernels {
         int count = left < Chunks.SIZE ? left : Chunks.SIZE;
         int weight = p.get(slot + W) + row * p.get(slot + ROW_STRIDE);
         int out = p.get(slot + OUT) + token * columns + chunk * Chunks.SIZE;
+        float scale = Chunks.scale(type, shorts, weight, chunk);
+        float offset = Chunks.offset(type, shorts, weight, chunk);
+        float factor = Chunks.factor(type, scale);
         int scaleBlocks = p.get(slot + SCALE_BLOCKS);
-        float scale = 1;
         if (scaleBlocks > 0) {
           int band = (p.get(slot + FIRST_ROW) + row) / p.get(slot + SCALE_ROWS);
           int block = chunk / p.get(slot + SCALE_CHUNKS);
-          scale = scales.get(p.get(slot + SCALES) + band * scaleBlocks + block);
+          factor *= scales.get(p.get(slot + SCALES) + band * scaleBlocks + block);
         }
         for (int i = 0; i < count; i++) {
-          float value = Chunks.value(type, bytes, shorts, floats, powers, weight, chunk, i);
-          values.set(out + i, value * scale);
+          float code =
+              Chunks.code(
+                  type, bytes, shorts, floats, tables, weight, chunk, i >> 1, i & 1, scale, offset);
+          values.set(out + i, code * factor);
         }
       }
     }

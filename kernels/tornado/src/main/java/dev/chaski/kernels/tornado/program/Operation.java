@@ -27,7 +27,7 @@ public enum Operation {
   ROTATE,
   /** values, found. */
   LARGEST,
-  /** values, bytes, shorts, floats, scales, powers; the variant is the type of the weight. */
+  /** values, bytes, shorts, floats, scales, tables; the variant is the type of the weight. */
   VECTOR_TIMES_ROWS,
   /** As {@link #VECTOR_TIMES_ROWS}. */
   TOKENS_TIMES_ROWS,
