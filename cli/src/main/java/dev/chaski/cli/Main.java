@@ -48,17 +48,17 @@ public final class Main {
     ChaskiCommand top = new ChaskiCommand();
     Failures failures = new Failures(console, top);
     boolean styled = console.style(Stream.STDOUT) == Style.ANSI;
-    CommandLine commandLine =
-        new CommandLine(top)
-            .setExpandAtFiles(false) // a prompt may begin with @
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setOut(new ConsoleWriter(console))
-            .setColorScheme(Help.defaultColorScheme(styled ? Help.Ansi.ON : Help.Ansi.OFF))
-            .setUsageHelpAutoWidth(console.isTerminal(Stream.STDOUT))
-            .setExecutionStrategy(parsed -> execute(parsed, failures))
-            .setParameterExceptionHandler(failures)
-            .setExecutionExceptionHandler(failures);
+    CommandLine commandLine = new CommandLine(top);
     addCommands(commandLine, console, warmUp, args.length == 0 ? "" : args[0]);
+    commandLine // settings are for the commands that are there
+        .setExpandAtFiles(false) // a prompt may begin with @
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(new ConsoleWriter(console))
+        .setColorScheme(Help.defaultColorScheme(styled ? Help.Ansi.ON : Help.Ansi.OFF))
+        .setUsageHelpAutoWidth(console.isTerminal(Stream.STDOUT))
+        .setExecutionStrategy(parsed -> execute(parsed, failures))
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures);
     try {
       return commandLine.execute(args);
     } catch (OutOfMemoryError e) {
