@@ -49,9 +49,8 @@ public final class Main {
     Failures failures = new Failures(console, top);
     boolean styled = console.style(Stream.STDOUT) == Style.ANSI;
     CommandLine commandLine = new CommandLine(top);
-    // Before it is set up: what is set then, is set for the commands that it has.
     addCommands(commandLine, console, warmUp, args.length == 0 ? "" : args[0]);
-    commandLine
+    commandLine // settings are for the commands that are there
         .setExpandAtFiles(false) // a prompt may begin with @
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new ConsoleWriter(console))
