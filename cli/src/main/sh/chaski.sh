@@ -150,6 +150,24 @@ if [ -n "$tornado" ]; then
   fi
 fi
 
+# The JVM's second compiler is what the first answer waits for, so it is told what to compile first:
+# the kernels that a warm-up runs, after a tenth of the usual number of runs; the inside of the
+# Vector API, which nobody calls any more once they are compiled, late; and loops that are running
+# (a method that is called again will do), late too.
+compile='-XX:Tier4BackEdgeThreshold=400000 -XX:CompileCommand=quiet'
+scaling=-XX:CompileCommand=CompileThresholdScaling
+for inside in jdk.incubator.vector jdk.internal.vm.vector; do
+  compile="$compile $scaling,$inside.*::*,10.0"
+done
+for kernel in VectorGemm::times1 VectorGemm::times2 VectorMath::exp VectorKernels::swiGluRow \
+  '*Format::decode' '*Tiles::*'; do
+  case $kernel in
+    \**) ;;
+    *) kernel=dev.chaski.kernels.vector.$kernel ;;
+  esac
+  compile="$compile $scaling,$kernel,0.1"
+done
+
 # No performance file in /tmp. Warnings of the JVM to stderr: stdout is for answers.
 set -f # CHASKI_JAVA_OPTS is split into words, but * stays *
 # shellcheck disable=SC2086
@@ -163,6 +181,7 @@ exec "$java_home/bin/java" \
   $collector \
   ${archive:+-XX:-PrintWarnings -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=$archive"} \
   -XX:-UsePerfData \
+  $compile \
   -Xlog:disable -Xlog:all=warning:stderr -Xlog:cds*=off,aot*=off:stderr \
   "-Dchaski.terminals=$terminals" \
   ${CHASKI_JAVA_OPTS:-} \

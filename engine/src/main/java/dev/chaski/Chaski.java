@@ -18,10 +18,12 @@ import dev.chaski.generate.ResponseConstraints;
 import dev.chaski.generate.SharedPrefixes;
 import dev.chaski.generate.Speculation;
 import dev.chaski.kernels.KernelsChoice;
+import dev.chaski.kernels.WarmUp;
 import dev.chaski.load.DefaultSampling;
 import dev.chaski.load.LoadedModel;
 import dev.chaski.load.LoadedTokenizer;
 import dev.chaski.load.ModelLoader;
+import dev.chaski.load.WeightsListener;
 import dev.chaski.model.KvCache;
 import dev.chaski.sample.SamplingOptions;
 import dev.chaski.tokenizer.BpeTokenizer;
@@ -91,12 +93,29 @@ public final class Chaski implements AutoCloseable {
    * @throws IOException if it cannot be read
    */
   public static Chaski open(Path model, Options options) throws IOException {
+    return open(model, options, WeightsListener.NONE);
+  }
+
+  /**
+   * As {@link #open(Path, Options)}, beside a warm-up that was started a moment before: it hears
+   * what the weights are, and ends when the model is open.
+   */
+  public static Chaski open(Path model, Options options, WarmUp warmUp) throws IOException {
+    try (warmUp) {
+      Chaski chaski = open(model, options, warmUp::weights);
+      warmUp.await();
+      return chaski;
+    }
+  }
+
+  private static Chaski open(Path model, Options options, WeightsListener listener)
+      throws IOException {
     if (options.weightsAccess() == FileAccess.IN_MEMORY) {
       WeightsCopy.requireFits(model, MachineMemory.current());
     }
     ModelKernels kernels = ModelKernels.open(options);
     try {
-      return open(model, options, kernels, kernels::close);
+      return open(model, options, listener, kernels, kernels::close);
     } catch (Throwable e) {
       kernels.close();
       throw e;
@@ -110,12 +129,18 @@ public final class Chaski implements AutoCloseable {
    * @throws IOException as {@link #open}, which see for the rest
    */
   public Chaski openBeside(Path model) throws IOException {
-    return open(model, options, kernels, () -> {});
+    return open(model, options, WeightsListener.NONE, kernels, () -> {});
   }
 
   private static Chaski open(
-      Path model, Options options, ModelKernels kernels, Runnable closeKernels) throws IOException {
-    LoadedModel loaded = ModelLoader.load(model, kernels.placement(), options.weightsAccess());
+      Path model,
+      Options options,
+      WeightsListener listener,
+      ModelKernels kernels,
+      Runnable closeKernels)
+      throws IOException {
+    LoadedModel loaded =
+        ModelLoader.load(model, kernels.placement(), options.weightsAccess(), listener);
     try {
       return new Chaski(options, kernels, closeKernels, loaded, plan(loaded, options));
     } catch (Throwable e) {

@@ -15,6 +15,7 @@ import dev.chaski.cli.terminal.Console.Stream;
 import dev.chaski.cli.terminal.StandardInput;
 import dev.chaski.cli.tool.CommandTool;
 import dev.chaski.cli.tool.ToolFile;
+import dev.chaski.kernels.WarmUp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Option;
     })
 final class ChatCommand implements Callable<Integer> {
   private final Console console;
+  private final Optional<WarmUp> warmUp;
 
   @Option(
       names = {"-sys", "--system"},
@@ -98,8 +100,9 @@ final class ChatCommand implements Callable<Integer> {
   @Mixin private FormatArguments formatArguments;
   @Mixin private SpeculationArguments speculationArguments;
 
-  ChatCommand(Console console) {
+  ChatCommand(Console console, Optional<WarmUp> warmUp) {
     this.console = console;
+    this.warmUp = warmUp;
   }
 
   @Override
@@ -108,7 +111,7 @@ final class ChatCommand implements Callable<Integer> {
     speculationArguments.check();
     List<CommandTool> tools =
         toolFile == null ? List.of() : ToolFile.parse(toolFile, StandardInput.readText(toolFile));
-    try (Chaski chaski = modelOptions.open(console);
+    try (Chaski chaski = modelOptions.open(console, warmUp);
         Drafting drafting = speculationArguments.open(chaski);
         ChatSession session = chaski.chat(options(chaski, drafting, tools));
         LineSource lines =

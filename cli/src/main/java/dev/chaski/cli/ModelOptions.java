@@ -5,6 +5,7 @@ import dev.chaski.Options;
 import dev.chaski.cli.terminal.Console;
 import dev.chaski.format.FileAccess;
 import dev.chaski.kernels.TensorType;
+import dev.chaski.kernels.WarmUp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -91,14 +92,28 @@ final class ModelOptions {
    * @throws ParameterException if an option is wrong
    */
   Chaski open(Console console) throws IOException {
+    return open(console, Optional.empty());
+  }
+
+  /** As {@link #open(Console)}, beside a warm-up that this ends. */
+  Chaski open(Console console, Optional<WarmUp> warmUp) throws IOException {
     Options options = toOptions();
     try {
-      Chaski chaski = model == null ? EmbeddedModel.open(options) : Chaski.open(model, options);
+      Chaski chaski = open(options, warmUp);
       chaski.memoryPlan().warning().ifPresent(text -> console.note("chaski: note: " + text));
       return chaski;
     } catch (IllegalArgumentException e) {
       throw usage(e);
     }
+  }
+
+  private Chaski open(Options options, Optional<WarmUp> warmUp) throws IOException {
+    if (model == null) {
+      return EmbeddedModel.open(options);
+    }
+    return warmUp.isPresent()
+        ? Chaski.open(model, options, warmUp.get())
+        : Chaski.open(model, options);
   }
 
   /** The options for the library. */

@@ -9,9 +9,11 @@ import dev.chaski.cli.tool.CommandTool;
 import dev.chaski.cli.tool.ToolFile;
 import dev.chaski.generate.Cancellation;
 import dev.chaski.generate.GenerationOptions;
+import dev.chaski.kernels.WarmUp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +45,7 @@ import picocli.CommandLine.Spec;
     })
 final class RunCommand implements Callable<Integer> {
   private final Console console;
+  private final Optional<WarmUp> warmUp;
 
   @Spec private CommandSpec spec;
 
@@ -107,8 +110,9 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private FormatArguments formatArguments;
   @Mixin private SpeculationArguments speculationArguments;
 
-  RunCommand(Console console) {
+  RunCommand(Console console, Optional<WarmUp> warmUp) {
     this.console = console;
+    this.warmUp = warmUp;
   }
 
   @Override
@@ -118,7 +122,7 @@ final class RunCommand implements Callable<Integer> {
         toolFile == null ? List.of() : ToolFile.parse(toolFile, StandardInput.readText(toolFile));
     Cancellation cancellation = new Cancellation();
     String text = wholePrompt();
-    try (Chaski chaski = modelOptions.open(console);
+    try (Chaski chaski = modelOptions.open(console, warmUp);
         SpeculationArguments.Drafting drafting = speculationArguments.open(chaski)) {
       GenerationOptions generation =
           formatArguments.applyTo(generationArguments.toOptions(chaski.loaded().defaultSampling()));

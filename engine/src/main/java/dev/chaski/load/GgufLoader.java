@@ -7,6 +7,7 @@ import dev.chaski.gguf.GgufFile;
 import dev.chaski.gguf.GgufTensor;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.TensorType;
+import dev.chaski.kernels.WarmUp;
 import dev.chaski.model.LlamaConfig;
 import dev.chaski.model.LlamaModel;
 import dev.chaski.model.LlamaWeights;
@@ -21,9 +22,12 @@ import java.util.Map;
 public final class GgufLoader {
   private GgufLoader() {}
 
-  /** As {@link #load(Path, Placement, FileAccess)}, all on the same kernels, mapped. */
+  /**
+   * As {@link #load(Path, Placement, FileAccess, WeightsListener)}, all on the same kernels,
+   * mapped.
+   */
   public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    return load(path, Placement.on(kernels), FileAccess.MAPPED);
+    return load(path, Placement.on(kernels), FileAccess.MAPPED, WeightsListener.NONE);
   }
 
   /**
@@ -32,15 +36,17 @@ public final class GgufLoader {
    * @param path the file, or any part of a split one
    * @param placement which kernels will compute with which weights
    * @param access of the files with weights
+   * @param listener hears of the weights before the tokenizer is built
    * @throws ModelFormatException if the file is broken or contradicts itself
    * @throws UnsupportedModelException if it is another architecture, or of a type we do not read
    * @throws IOException if it cannot be read
    */
-  public static LoadedModel load(Path path, Placement placement, FileAccess access)
+  public static LoadedModel load(
+      Path path, Placement placement, FileAccess access, WeightsListener listener)
       throws IOException {
     GgufFile file = GgufFile.open(path, access);
     try {
-      return load(file, placement);
+      return load(file, placement, listener);
     } catch (InternalError e) {
       file.close();
       throw file.mappings().getFirst().unreadable(e);
@@ -50,9 +56,15 @@ public final class GgufLoader {
     }
   }
 
-  private static LoadedModel load(GgufFile file, Placement placement) throws IOException {
+  private static LoadedModel load(GgufFile file, Placement placement, WeightsListener listener)
+      throws IOException {
     LlamaConfig config = new GgufConfig(file).read();
     LlamaWeights weights = new GgufWeights(file, config, placement).read();
+    listener.onWeights(
+        file.tensors().stream()
+            .filter(tensor -> tensor.shape().size() == 2)
+            .map(it -> new WarmUp.Rows(it.type(), (int) it.columns(), it.data()))
+            .toList());
     LoadedTokenizer tokenizer = null;
     UnsupportedModelException noTokenizer = null;
     try {

@@ -29,9 +29,12 @@ import java.util.Optional;
 public final class HuggingFaceLoader {
   private HuggingFaceLoader() {}
 
-  /** As {@link #load(Path, Placement, FileAccess)}, all on the same kernels, mapped. */
+  /**
+   * As {@link #load(Path, Placement, FileAccess, WeightsListener)}, all on the same kernels,
+   * mapped.
+   */
   public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    return load(path, Placement.on(kernels), FileAccess.MAPPED);
+    return load(path, Placement.on(kernels), FileAccess.MAPPED, WeightsListener.NONE);
   }
 
   /**
@@ -40,15 +43,18 @@ public final class HuggingFaceLoader {
    * @param path the folder, or a safetensors file in it
    * @param placement which kernels will compute with which weights
    * @param access of the files with weights
+   * @param listener hears of the weights
    * @throws ModelFormatException if a file is broken, missing, or contradicts the others
    * @throws UnsupportedModelException if it is another architecture, or stored in a way we do not
    *     read
    * @throws IOException if a file cannot be read
    */
-  public static LoadedModel load(Path path, Placement placement, FileAccess access)
+  public static LoadedModel load(
+      Path path, Placement placement, FileAccess access, WeightsListener listener)
       throws IOException {
     HuggingFaceModel model = HuggingFaceModel.open(path, access);
     try {
+      listener.onWeights(model.weights().unscaled());
       WeightsGuard guard = new MappedWeightsGuard(model.checkpoint().mappings());
       return new LoadedModel(
           new LlamaModel(

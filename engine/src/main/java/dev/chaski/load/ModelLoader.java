@@ -12,9 +12,12 @@ import java.nio.file.Path;
 public final class ModelLoader {
   private ModelLoader() {}
 
-  /** As {@link #load(Path, Placement, FileAccess)}, all on the same kernels, mapped. */
+  /**
+   * As {@link #load(Path, Placement, FileAccess, WeightsListener)}, all on the same kernels,
+   * mapped.
+   */
   public static LoadedModel load(Path path, Kernels kernels) throws IOException {
-    return load(path, Placement.on(kernels), FileAccess.MAPPED);
+    return load(path, Placement.on(kernels), FileAccess.MAPPED, WeightsListener.NONE);
   }
 
   /**
@@ -23,15 +26,17 @@ public final class ModelLoader {
    *
    * @param placement which kernels will compute with which weights
    * @param access of the files with weights
+   * @param listener hears of the weights as soon as they are found
    * @throws ModelFormatException if a file is broken or contradicts itself
    * @throws UnsupportedModelException if it is another architecture, or stored in a way we do not
    *     read
    * @throws IOException if it cannot be read
    */
-  public static LoadedModel load(Path path, Placement placement, FileAccess access)
+  public static LoadedModel load(
+      Path path, Placement placement, FileAccess access, WeightsListener listener)
       throws IOException {
     return HfFolder.isOne(path)
-        ? HuggingFaceLoader.load(path, placement, access)
-        : GgufLoader.load(path, placement, access);
+        ? HuggingFaceLoader.load(path, placement, access, listener)
+        : GgufLoader.load(path, placement, access, listener);
   }
 }

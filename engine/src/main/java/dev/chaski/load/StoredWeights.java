@@ -1,6 +1,7 @@
 package dev.chaski.load;
 
 import dev.chaski.kernels.Kernels;
+import dev.chaski.kernels.WarmUp;
 import dev.chaski.kernels.Weight;
 import dev.chaski.model.LayerWeights;
 import dev.chaski.model.LlamaConfig;
@@ -9,6 +10,7 @@ import dev.chaski.model.Placement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All weights of a model as its files store them: checked, and not yet connected to kernels.
@@ -26,6 +28,16 @@ public record StoredWeights(
   /** Copies the list. */
   public StoredWeights {
     layers = List.copyOf(layers);
+  }
+
+  /** Matrices without scales of their own, enough to have all types. */
+  List<WarmUp.Rows> unscaled() {
+    return Stream.concat(
+            Stream.concat(Stream.of(tokenEmbedding), output.stream()),
+            layers.stream().flatMap(layer -> Stream.of(layer.wq(), layer.wDown())))
+        .filter(matrix -> matrix.scale().isEmpty())
+        .map(it -> new WarmUp.Rows(it.type(), it.columns(), it.tensor().data()))
+        .toList();
   }
 
   LlamaWeights connect(LlamaConfig config, Placement placement) {

@@ -13,6 +13,7 @@ import dev.chaski.load.LlamaGguf;
 import dev.chaski.load.LlamaShape;
 import dev.chaski.load.LoadedModel;
 import dev.chaski.load.TinyVocabulary;
+import dev.chaski.load.WeightsListener;
 import dev.chaski.measure.Perplexity;
 import dev.chaski.model.KvCache;
 import dev.chaski.model.NonFiniteSearch;
@@ -113,7 +114,8 @@ class NonFiniteTest {
     try (Kernels lower = KernelsChoice.named("scalar").provider().create(new KernelsOptions(1));
         Kernels upper = KernelsChoice.named("vector").provider().create(new KernelsOptions(1));
         LoadedModel loaded =
-            GgufLoader.load(file, Placement.split(lower, upper, 3), FileAccess.MAPPED);
+            GgufLoader.load(
+                file, Placement.split(lower, upper, 3), FileAccess.MAPPED, WeightsListener.NONE);
         KvCache cache = loaded.model().newCache(TensorType.F16, 16)) {
       assertThat(new NonFiniteSearch(loaded.model()).find(cache, 3))
           .as("layer %d", layer)

@@ -55,7 +55,8 @@ final class LostFile {
     Mishap mishap = Mishap.valueOf(args[2]);
     try (Kernels kernels = KernelsChoice.named(args[0]).provider().create(new KernelsOptions(2));
         LoadedModel loaded =
-            GgufLoader.load(file, Placement.on(kernels), FileAccess.valueOf(args[1]));
+            GgufLoader.load(
+                file, Placement.on(kernels), FileAccess.valueOf(args[1]), WeightsListener.NONE);
         Generator generator = generator(loaded)) {
       String expected = answer(generator, _ -> {});
       for (int i = 0; i < WARM_UP_ANSWERS; i++) {

@@ -9,6 +9,7 @@ import dev.chaski.kernels.KernelsOptions;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.load.GgufLoader;
 import dev.chaski.load.LoadedModel;
+import dev.chaski.load.WeightsListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -42,7 +43,8 @@ final class LogitsCheck {
   static void check(LogitsGolden golden, TensorType kvType, Placement placement)
       throws IOException {
     Tolerance tolerance = Tolerance.of(kvType);
-    try (LoadedModel loaded = GgufLoader.load(golden.model(), placement, FileAccess.MAPPED)) {
+    try (LoadedModel loaded =
+        GgufLoader.load(golden.model(), placement, FileAccess.MAPPED, WeightsListener.NONE)) {
       LlamaModel model = loaded.model();
       LogitsError error = new LogitsError();
       for (LogitsGolden.Prompt prompt : golden.prompts()) {

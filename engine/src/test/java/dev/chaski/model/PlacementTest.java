@@ -13,6 +13,7 @@ import dev.chaski.kernels.TensorType;
 import dev.chaski.load.GgufLoader;
 import dev.chaski.load.LlamaShape;
 import dev.chaski.load.LoadedModel;
+import dev.chaski.load.WeightsListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,7 +80,11 @@ class PlacementTest {
       try (Kernels other = KernelsChoice.named("vector").provider().create(new KernelsOptions(1));
           LoadedModel whole = GgufLoader.load(file, vector);
           LoadedModel split =
-              GgufLoader.load(file, Placement.split(vector, other, layers), FileAccess.MAPPED)) {
+              GgufLoader.load(
+                  file,
+                  Placement.split(vector, other, layers),
+                  FileAccess.MAPPED,
+                  WeightsListener.NONE)) {
         int[] ids = {1, 7, 250, 13, 13, 99, 4};
         assertThat(LogitsRun.logits(split.model(), TensorType.F16, ids))
             .isDeepEqualTo(LogitsRun.logits(whole.model(), TensorType.F16, ids));
@@ -95,7 +100,8 @@ class PlacementTest {
     LlamaShape shape = RandomModel.SHAPES.getLast();
     Path file = RandomModel.write(shape, folder);
     try (LoadedModel loaded =
-        GgufLoader.load(file, Placement.split(scalar, vector, 1), FileAccess.MAPPED)) {
+        GgufLoader.load(
+            file, Placement.split(scalar, vector, 1), FileAccess.MAPPED, WeightsListener.NONE)) {
       LlamaModel model = loaded.model();
       Activations a = model.newActivations();
       try (KvCache cache = model.newCache(TensorType.F32, 16);
@@ -136,7 +142,11 @@ class PlacementTest {
 
   private String description(Path file, int layers) throws IOException {
     try (LoadedModel loaded =
-        GgufLoader.load(file, Placement.split(scalar, vector, layers), FileAccess.MAPPED)) {
+        GgufLoader.load(
+            file,
+            Placement.split(scalar, vector, layers),
+            FileAccess.MAPPED,
+            WeightsListener.NONE)) {
       return loaded.model().kernelsDescription();
     }
   }

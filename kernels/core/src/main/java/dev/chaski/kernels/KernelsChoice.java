@@ -81,7 +81,8 @@ public record KernelsChoice(KernelsProvider provider, String reason, List<Candid
         : "";
   }
 
-  private static List<Candidate> probeAll() {
+  /** Every provider found, best first. */
+  static List<Candidate> probeAll() {
     return ServiceLoader.load(KernelsProvider.class, KernelsProvider.class.getClassLoader())
         .stream()
         .map(ServiceLoader.Provider::get)

@@ -14,6 +14,11 @@ public interface KernelsProvider {
   /** Whether it can work in this JVM. Never throws; cheap. */
   Probe probe();
 
+  /** Whether its kernels are slow until the JVM has compiled them, see {@link WarmUp}. */
+  default boolean gainsByWarmUp() {
+    return false;
+  }
+
   /**
    * Starts the threads and makes the kernels.
    *

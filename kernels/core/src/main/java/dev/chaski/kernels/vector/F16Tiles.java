@@ -3,6 +3,7 @@ package dev.chaski.kernels.vector;
 import static dev.chaski.kernels.vector.Lanes.F;
 import static dev.chaski.kernels.vector.Lanes.I;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
@@ -18,9 +19,8 @@ import jdk.incubator.vector.VectorOperators;
  * Tiles of {@code F16}. A register holds pairs of weights: those at even places in the low halves
  * of its ints, those at odd places in the high ones. Exponent and mantissa are moved to their
  * places in a float {@code f} and the exponent is raised by the difference of the biases. That is
- * right but for subnormal numbers and zero, where it is half of the number and 2<sup>-15</sup>
- * more; so {@code f - 2^-14}, which is negative for these alone, is added. Infinities and NaN
- * become large numbers; rows that have any are multiplied again.
+ * right but for subnormal numbers and zero, which are {@code 2 f} less 2<sup>-14</sup>. Infinities
+ * and NaN become large numbers; rows that have any are multiplied again.
  */
 final class F16Tiles implements TileFormat {
   private static final int STRIP_BYTES = STRIP * Short.BYTES;
@@ -28,7 +28,9 @@ final class F16Tiles implements TileFormat {
   private static final int MAGNITUDE = 0x7FFF << 13;
   private static final int SIGN = 0x8000_0000;
   private static final int BIAS = (127 - 15) << 23;
-  private static final float SMALLEST_NORMAL = 0x1p-14f;
+  private static final int NORMAL = 0x0400 << 13;
+  private static final FloatVector TWO = FloatVector.broadcast(F, 2f);
+  private static final FloatVector MINUS_SMALLEST = FloatVector.broadcast(F, -0x1p-14f);
   private static final int NOT_FINITE = 0x7C00 << 13;
   private static final int HALF_NOT_FINITE = 0x7C00;
 
@@ -66,7 +68,7 @@ final class F16Tiles implements TileFormat {
     }
     if (!areFinite) {
       for (int r = 0; r < rows; r++) {
-        multiplyNotFinite(w, (first + r) * rowBytes, x.planes, s.sums, 16 * r);
+        multiplyIfNotFinite(w, (first + r) * rowBytes, x.planes, s.sums, 16 * r);
       }
     }
   }
@@ -107,48 +109,48 @@ final class F16Tiles implements TileFormat {
       IntVector magnitude = bits.lanewise(LSHR, 3).and(MAGNITUDE);
       largest = largest.max(magnitude);
       FloatVector f = magnitude.add(BIAS).reinterpretAsFloats();
-      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      f = f.lanewise(FMA, TWO, MINUS_SMALLEST, magnitude.lt(NORMAL).cast(F));
       dot0 = f.reinterpretAsInts().or(bits.and(SIGN)).reinterpretAsFloats().fma(x0, dot0);
       magnitude = pairs.lanewise(LSHR, 3).and(MAGNITUDE);
       largest = largest.max(magnitude);
       f = magnitude.add(BIAS).reinterpretAsFloats();
-      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      f = f.lanewise(FMA, TWO, MINUS_SMALLEST, magnitude.lt(NORMAL).cast(F));
       dot1 = f.reinterpretAsInts().or(pairs.and(SIGN)).reinterpretAsFloats().fma(x1, dot1);
       pairs = IntVector.fromMemorySegment(I, w, row + 64, LITTLE_ENDIAN);
       bits = pairs.lanewise(LSHL, 16);
       magnitude = bits.lanewise(LSHR, 3).and(MAGNITUDE);
       largest = largest.max(magnitude);
       f = magnitude.add(BIAS).reinterpretAsFloats();
-      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      f = f.lanewise(FMA, TWO, MINUS_SMALLEST, magnitude.lt(NORMAL).cast(F));
       dot0 = f.reinterpretAsInts().or(bits.and(SIGN)).reinterpretAsFloats().fma(x2, dot0);
       magnitude = pairs.lanewise(LSHR, 3).and(MAGNITUDE);
       largest = largest.max(magnitude);
       f = magnitude.add(BIAS).reinterpretAsFloats();
-      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      f = f.lanewise(FMA, TWO, MINUS_SMALLEST, magnitude.lt(NORMAL).cast(F));
       dot1 = f.reinterpretAsInts().or(pairs.and(SIGN)).reinterpretAsFloats().fma(x3, dot1);
       pairs = IntVector.fromMemorySegment(I, w, row + 128, LITTLE_ENDIAN);
       bits = pairs.lanewise(LSHL, 16);
       magnitude = bits.lanewise(LSHR, 3).and(MAGNITUDE);
       largest = largest.max(magnitude);
       f = magnitude.add(BIAS).reinterpretAsFloats();
-      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      f = f.lanewise(FMA, TWO, MINUS_SMALLEST, magnitude.lt(NORMAL).cast(F));
       dot0 = f.reinterpretAsInts().or(bits.and(SIGN)).reinterpretAsFloats().fma(x4, dot0);
       magnitude = pairs.lanewise(LSHR, 3).and(MAGNITUDE);
       largest = largest.max(magnitude);
       f = magnitude.add(BIAS).reinterpretAsFloats();
-      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      f = f.lanewise(FMA, TWO, MINUS_SMALLEST, magnitude.lt(NORMAL).cast(F));
       dot1 = f.reinterpretAsInts().or(pairs.and(SIGN)).reinterpretAsFloats().fma(x5, dot1);
       pairs = IntVector.fromMemorySegment(I, w, row + 192, LITTLE_ENDIAN);
       bits = pairs.lanewise(LSHL, 16);
       magnitude = bits.lanewise(LSHR, 3).and(MAGNITUDE);
       largest = largest.max(magnitude);
       f = magnitude.add(BIAS).reinterpretAsFloats();
-      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      f = f.lanewise(FMA, TWO, MINUS_SMALLEST, magnitude.lt(NORMAL).cast(F));
       dot0 = f.reinterpretAsInts().or(bits.and(SIGN)).reinterpretAsFloats().fma(x6, dot0);
       magnitude = pairs.lanewise(LSHR, 3).and(MAGNITUDE);
       largest = largest.max(magnitude);
       f = magnitude.add(BIAS).reinterpretAsFloats();
-      f = f.add(f.sub(SMALLEST_NORMAL).reinterpretAsInts().min(0).reinterpretAsFloats());
+      f = f.lanewise(FMA, TWO, MINUS_SMALLEST, magnitude.lt(NORMAL).cast(F));
       dot1 = f.reinterpretAsInts().or(pairs.and(SIGN)).reinterpretAsFloats().fma(x7, dot1);
       dot0.add(dot1).intoArray(sums, 16 * r);
     }
@@ -156,8 +158,8 @@ final class F16Tiles implements TileFormat {
     return largest.compare(VectorOperators.LT, NOT_FINITE).allTrue();
   }
 
-  /** The same product of a row, with each weight converted by itself. */
-  private static void multiplyNotFinite(CpuWeight w, long row, float[] x, float[] sums, int at) {
+  /** Multiplies a row again if it has infinities or NaN, with each weight converted by itself. */
+  private static void multiplyIfNotFinite(CpuWeight w, long row, float[] x, float[] sums, int at) {
     boolean isFinite = true;
     for (long i = 0; i < w.rowBytes(); i += Short.BYTES) {
       isFinite &= (w.data().get(LittleEndian.SHORT, row + i) & HALF_NOT_FINITE) != HALF_NOT_FINITE;

@@ -25,6 +25,8 @@ final class VectorKernels extends CpuKernels {
   private final ThreadLocal<float[]> scratches = ThreadLocal.withInitial(() -> new float[0]);
   private final ThreadLocal<VectorAttention> attentions =
       ThreadLocal.withInitial(VectorAttention::new);
+  private final ThreadLocal<ShortAttention> shortAttentions =
+      ThreadLocal.withInitial(ShortAttention::new);
 
   VectorKernels(WorkerPool pool) {
     super(pool);
@@ -156,7 +158,7 @@ final class VectorKernels extends CpuKernels {
 
   @Override
   protected void rmsNormRow(float[] out, float[] x, int at, float[] gain, int n, float eps) {
-    float scale = (float) (1 / Math.sqrt(VectorMath.dot(x, at, x, at, n) / n + eps));
+    float scale = (float) (1 / Math.sqrt(VectorMath.sumOfSquares(x, at, n) / n + eps));
     for (int i = 0; i < n; i++) {
       out[at + i] = x[at + i] * scale * gain[i];
     }
@@ -181,6 +183,10 @@ final class VectorKernels extends CpuKernels {
   @Override
   protected void attend(
       float[] out, float[] q, int at, int group, CpuKvSlab kv, int kvHead, int length) {
+    if (length <= ShortAttention.MAX_LENGTH) {
+      shortAttentions.get().attend(out, q, at, group, kv, kvHead, length);
+      return;
+    }
     attentions.get().attend(formats.of(kv.shape().type()), out, q, at, group, kv, kvHead, length);
   }
 }

@@ -41,6 +41,30 @@ final class VectorMath {
   }
 
   /**
+   * {@code Σ x[at + i]²}, i below n; the bits of {@link #dot}. Without the Vector API, which is
+   * slow until it has been compiled: rows are few, but the first pass of a process cannot do
+   * without.
+   */
+  static float sumOfSquares(float[] x, int at, int n) {
+    float[] sums = new float[2 * FLOATS];
+    int i = 0;
+    for (; i + 2 * FLOATS <= n; i += 2 * FLOATS) {
+      for (int lane = 0; lane < 2 * FLOATS; lane++) {
+        float value = x[at + i + lane];
+        sums[lane] = Math.fma(value, value, sums[lane]);
+      }
+    }
+    for (int lane = 0; lane < FLOATS; lane++) {
+      sums[lane] += sums[FLOATS + lane];
+    }
+    float sum = Lanes.sum(sums, 0);
+    for (; i < n; i++) {
+      sum += x[at + i] * x[at + i];
+    }
+    return sum;
+  }
+
+  /**
    * {@code to[toOffset + i] = exp(scale * (from[fromOffset + i] - shift))}, i below n; relative
    * error below 2e-7. Arguments are held between -87 and 88, so results are finite and not zero;
    * NaN stays. {@code to} may be {@code from}, at the same offset.

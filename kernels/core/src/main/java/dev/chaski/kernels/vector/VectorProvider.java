@@ -72,6 +72,11 @@ public final class VectorProvider implements KernelsProvider {
     return new Probe.Available(detail());
   }
 
+  @Override
+  public boolean gainsByWarmUp() {
+    return true;
+  }
+
   static String detail() {
     return "Vector API, " + Lanes.F.vectorBitSize() + " bits";
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,17 @@ class VectorMathTest {
           float half = (float) ((i / (2 * around) - 125 + 0.5) * ln2);
           return half + (i % (2 * around) - around) * Math.ulp(half);
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 16, 31, 32, 33, 64, 100, 2048})
+  void sumOfSquaresHasTheBitsOfTheDotProduct(int n) {
+    float[] x = new float[n + 3];
+    Random random = new Random(n);
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    assertThat(VectorMath.sumOfSquares(x, 3, n)).isEqualTo(VectorMath.dot(x, 3, x, 3, n));
   }
 
   private static void assertExpOf(int count, IntToDoubleFunction argument) {

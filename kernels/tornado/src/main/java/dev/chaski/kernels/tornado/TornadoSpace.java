@@ -48,8 +48,8 @@ record TornadoSpace(String name, long byteSize) implements DeviceSpace {
     if (taken + more > byteSize) {
       throw new IllegalStateException(
           ("%s has %.2f GB, of which %.2f GB are taken; another %.2f GB do not fit: use fewer"
-               + " layers (--gpu-layers), a shorter context, fewer sessions or a smaller"
-               + " quantisation")
+                  + " layers (--gpu-layers), a shorter context, fewer sessions or a smaller"
+                  + " quantisation")
               .formatted(name, byteSize / 1e9, taken / 1e9, more / 1e9));
     }
   }
