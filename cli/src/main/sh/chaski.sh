@@ -130,7 +130,8 @@ case ${CHASKI_JAVA_OPTS:-} in
 esac
 
 # TornadoVM needs to be told to the JVM as it starts, in a file of options that is part of it; and
-# flags of ours, without which its results can be wrong. Only for those who ask: it starts slower.
+# flags of ours, without which its results can be wrong, and its arrays, which are outside the heap,
+# no larger than that. Only for those who ask: it starts slower.
 tornado=''
 for argument; do
   case $argument in
@@ -176,6 +177,7 @@ exec "$java_home/bin/java" \
   ${tornado:+"@$tornado/tornado-argfile"} \
   ${tornado:+-Dtornado.recover.bailout=False -Dtornado.compiler.fullInlining=True} \
   ${tornado:+-Dtornado.tvm.maxbytecodesize=1048576 -Dtornado.device.memory=1024GB} \
+  ${tornado:+-XX:MaxDirectMemorySize=1024g} \
   $vector_flags \
   --enable-native-access=ALL-UNNAMED \
   $collector \

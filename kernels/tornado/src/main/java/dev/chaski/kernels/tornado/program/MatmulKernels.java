@@ -278,17 +278,18 @@ public final class MatmulKernels {
         float scale = Chunks.scale(type, shorts, weight, chunk);
         float offset = Chunks.offset(type, shorts, weight, chunk);
         float factor = Chunks.factor(type, scale);
+        float outer = 1;
         int scaleBlocks = p.get(slot + SCALE_BLOCKS);
         if (scaleBlocks > 0) {
           int band = (p.get(slot + FIRST_ROW) + row) / p.get(slot + SCALE_ROWS);
           int block = chunk / p.get(slot + SCALE_CHUNKS);
-          factor *= scales.get(p.get(slot + SCALES) + band * scaleBlocks + block);
+          outer = scales.get(p.get(slot + SCALES) + band * scaleBlocks + block);
         }
         for (int i = 0; i < count; i++) {
           float code =
               Chunks.code(
                   type, bytes, shorts, floats, tables, weight, chunk, i >> 1, i & 1, scale, offset);
-          values.set(out + i, code * factor);
+          values.set(out + i, code * factor * outer);
         }
       }
     }
