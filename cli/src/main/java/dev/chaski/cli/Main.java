@@ -35,7 +35,7 @@ public final class Main {
     List<String> words = List.of(args);
     return args.length > 1
         && (args[0].equals("run") || args[0].equals("chat"))
-        && (words.contains("-m") || words.contains("--model"))
+        && words.stream().anyMatch(word -> word.equals("-m") || word.matches("--model(=.*)?"))
         && words.stream().noneMatch(word -> word.startsWith("--kernels"));
   }
 
