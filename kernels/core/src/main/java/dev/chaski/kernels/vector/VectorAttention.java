@@ -171,33 +171,42 @@ final class VectorAttention {
   private void updateSoftmax(int first, int count, int headDim, float scale) {
     for (int head = first; head < first + HEADS; head++) {
       int at = head * BLOCK;
-      Arrays.fill(scores, at + count, at + BLOCK, Float.NEGATIVE_INFINITY);
+      if (count < BLOCK) {
+        Arrays.fill(scores, at + count, at + BLOCK, Float.NEGATIVE_INFINITY);
+      }
       FloatVector largest = FloatVector.broadcast(F, max[head]);
       for (int p = 0; p < BLOCK; p += FLOATS) {
-        largest = largest.max(FloatVector.fromArray(F, scores, at + p));
+        FloatVector x = FloatVector.fromArray(F, scores, at + p);
+        largest = largest.blend(x, x.compare(VectorOperators.GT, largest)); // never NaN
       }
-      float newMax = largest.reduceLanes(VectorOperators.MAX);
-      if (newMax > max[head]) {
-        float factor = (float) Math.exp(scale * (max[head] - newMax));
-        scale(totals, head * FLOATS, FLOATS, factor);
-        scale(sums, head * headDim, headDim, factor);
-        max[head] = newMax;
+      if (largest.compare(VectorOperators.GT, max[head]).anyTrue()) {
+        raiseMax(head, largest.reduceLanes(VectorOperators.MAX), headDim, scale);
       }
       for (int p = 0; p < BLOCK; p += FLOATS) {
         FloatVector.fromArray(F, scores, at + p).sub(max[head]).intoArray(scores, at + p);
       }
     }
-    int at = first * BLOCK;
-    VectorMath.exp(scores, at, scores, at, HEADS * BLOCK, scale, 0);
+    int start = first * BLOCK;
+    VectorMath.exp(scores, start, scores, start, HEADS * BLOCK, scale, 0);
     for (int head = first; head < first + HEADS; head++) {
-      at = head * BLOCK;
-      Arrays.fill(scores, at + count, at + BLOCK, 0f);
+      int at = head * BLOCK;
+      if (count < BLOCK) {
+        Arrays.fill(scores, at + count, at + BLOCK, 0f);
+      }
       FloatVector total = FloatVector.fromArray(F, totals, head * FLOATS);
       for (int p = 0; p < BLOCK; p += FLOATS) {
         total = total.add(FloatVector.fromArray(F, scores, at + p));
       }
       total.intoArray(totals, head * FLOATS);
     }
+  }
+
+  /** Sets a greater maximum of a head, and scales what was summed to it. */
+  private void raiseMax(int head, float newMax, int headDim, float scale) {
+    float factor = (float) Math.exp(scale * (max[head] - newMax));
+    scale(totals, head * FLOATS, FLOATS, factor);
+    scale(sums, head * headDim, headDim, factor);
+    max[head] = newMax;
   }
 
   private static void scale(float[] x, int at, int count, float factor) {
