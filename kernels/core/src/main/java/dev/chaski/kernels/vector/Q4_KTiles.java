@@ -58,7 +58,7 @@ final class Q4_KTiles implements TileFormat {
       int k = block * BLOCK_SIZE;
       long codes = at + CODES_AT;
       dot(w.data(), codes, rowBytes, rows, x.planes, k, s, 0, t + share, apart);
-      dot(w.data(), codes + 64, rowBytes, rows, x.planes, k + STRIP, s, 32, t + 2L * share, apart);
+      dot(w.data(), codes + 64, rowBytes, rows, x.planes, k + STRIP, s, 4, t + 2L * share, apart);
       t += 3L * share;
     }
   }
@@ -98,11 +98,10 @@ final class Q4_KTiles implements TileFormat {
       high = ((FloatVector) q.and(0x00F0_0000).castShape(F, 0)).fma(x5, high);
       low = ((FloatVector) q.and(0x0F00_0000).castShape(F, 0)).fma(x6, low);
       high = ((FloatVector) q.lanewise(LSHR, 28).castShape(F, 0)).fma(x7, high);
+      FloatVector four = FloatVector.fromArray(F, scales, 16 * r + scalesAt);
       FloatVector sum =
-          low.fma(
-              FloatVector.fromArray(F, scales, 64 * r + scalesAt),
-              FloatVector.fromArray(F, sums, 16 * r));
-      high.fma(FloatVector.fromArray(F, scales, 64 * r + scalesAt + 16), sum)
+          low.fma(four.rearrange(SixBitScales.LOW), FloatVector.fromArray(F, sums, 16 * r));
+      high.fma(four.rearrange(SixBitScales.HIGH), sum)
           .intoArray(sums, 16 * r);
     }
     s.touched += touched;

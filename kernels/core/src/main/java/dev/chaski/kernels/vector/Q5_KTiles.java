@@ -99,7 +99,7 @@ final class Q5_KTiles implements TileFormat {
     IntVector highShift = half == 0 ? HIGH_SHIFT_0 : HIGH_SHIFT_1;
     long lowAt = at + LOW_AT + 64L * half;
     long highAt = at + HIGH_AT;
-    int scalesAt = 32 * half;
+    int scalesAt = 4 * half;
     float[] scales = s.scales;
     float[] sums = s.sums;
     long touched = 0;
@@ -122,11 +122,10 @@ final class Q5_KTiles implements TileFormat {
       dot1 = ((FloatVector) codes.and(0x0000_1F00).castShape(F, 0)).fma(x5, dot1);
       dot1 = ((FloatVector) codes.and(0x001F_0000).castShape(F, 0)).fma(x6, dot1);
       dot1 = ((FloatVector) codes.and(0x1F00_0000).castShape(F, 0)).fma(x7, dot1);
+      FloatVector four = FloatVector.fromArray(F, scales, 16 * r + scalesAt);
       FloatVector sum =
-          dot0.fma(
-              FloatVector.fromArray(F, scales, 64 * r + scalesAt),
-              FloatVector.fromArray(F, sums, 16 * r));
-      dot1.fma(FloatVector.fromArray(F, scales, 64 * r + scalesAt + 16), sum)
+          dot0.fma(four.rearrange(SixBitScales.LOW), FloatVector.fromArray(F, sums, 16 * r));
+      dot1.fma(four.rearrange(SixBitScales.HIGH), sum)
           .intoArray(sums, 16 * r);
     }
     s.touched += touched;

@@ -35,11 +35,11 @@ final class SixBitScales {
 
   private static final VectorMask<Float> ARE_MINS = VectorMask.fromLong(F, 0xFF00);
 
-  // The scales of the lanes: 64 values, whose codes share bytes, in eight lanes.
-  private static final VectorShuffle<Float> LOW_0 = VectorShuffle.fromOp(F, i -> i / 8 * 2);
-  private static final VectorShuffle<Float> HIGH_0 = VectorShuffle.fromOp(F, i -> i / 8 * 2 + 1);
-  private static final VectorShuffle<Float> LOW_1 = VectorShuffle.fromOp(F, i -> i / 8 * 2 + 4);
-  private static final VectorShuffle<Float> HIGH_1 = VectorShuffle.fromOp(F, i -> i / 8 * 2 + 5);
+  /** Of the four scales of half a super-block, those of the low nibbles: 32 in eight lanes. */
+  static final VectorShuffle<Float> LOW = VectorShuffle.fromOp(F, i -> i / 8 * 2);
+
+  /** Those of the high nibbles. */
+  static final VectorShuffle<Float> HIGH = VectorShuffle.fromOp(F, i -> i / 8 * 2 + 1);
 
   private SixBitScales() {}
 
@@ -124,10 +124,7 @@ final class SixBitScales {
               .and(LOW_MASK)
               .or(head.rearrange(HIGH_FROM).lanewise(LSHR, HIGH_SHIFT).and(HIGH_MASK));
       FloatVector values = ((FloatVector) codes.castShape(F, 0)).mul(units);
-      values.rearrange(LOW_0).intoArray(scales, 64 * r);
-      values.rearrange(HIGH_0).intoArray(scales, 64 * r + 16);
-      values.rearrange(LOW_1).intoArray(scales, 64 * r + 32);
-      values.rearrange(HIGH_1).intoArray(scales, 64 * r + 48);
+      values.intoArray(scales, 16 * r);
       values.fma(xs, FloatVector.fromArray(F, sums, 16 * r)).intoArray(sums, 16 * r);
     }
     s.touched += touched;
