@@ -101,8 +101,7 @@ final class Q4_KTiles implements TileFormat {
       FloatVector four = FloatVector.fromArray(F, scales, 16 * r + scalesAt);
       FloatVector sum =
           low.fma(four.rearrange(SixBitScales.LOW), FloatVector.fromArray(F, sums, 16 * r));
-      high.fma(four.rearrange(SixBitScales.HIGH), sum)
-          .intoArray(sums, 16 * r);
+      high.fma(four.rearrange(SixBitScales.HIGH), sum).intoArray(sums, 16 * r);
     }
     s.touched += touched;
   }

@@ -125,8 +125,7 @@ final class Q5_KTiles implements TileFormat {
       FloatVector four = FloatVector.fromArray(F, scales, 16 * r + scalesAt);
       FloatVector sum =
           dot0.fma(four.rearrange(SixBitScales.LOW), FloatVector.fromArray(F, sums, 16 * r));
-      dot1.fma(four.rearrange(SixBitScales.HIGH), sum)
-          .intoArray(sums, 16 * r);
+      dot1.fma(four.rearrange(SixBitScales.HIGH), sum).intoArray(sums, 16 * r);
     }
     s.touched += touched;
   }

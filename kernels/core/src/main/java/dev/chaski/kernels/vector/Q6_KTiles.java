@@ -37,11 +37,9 @@ final class Q6_KTiles implements TileFormat {
   private static final VectorShuffle<Integer> TWICE = VectorShuffle.fromOp(I, i -> i % 8);
   private static final IntVector HIGH_SHIFT = shifts();
 
-  // The scales of the lanes: each is of 16 values, in four lanes.
+  // Of the eight scales of half a super-block, those of the lanes: each is of 16 values, in four.
   private static final VectorShuffle<Float> SCALES_0 = VectorShuffle.fromOp(F, i -> i / 4);
   private static final VectorShuffle<Float> SCALES_1 = VectorShuffle.fromOp(F, i -> i / 4 + 4);
-  private static final VectorShuffle<Float> SCALES_2 = VectorShuffle.fromOp(F, i -> i / 4 + 8);
-  private static final VectorShuffle<Float> SCALES_3 = VectorShuffle.fromOp(F, i -> i / 4 + 12);
 
   private final int[] places = new int[BLOCK_SIZE];
   private final float[] factors = new float[BLOCK_SIZE];
@@ -86,7 +84,7 @@ final class Q6_KTiles implements TileFormat {
       int k = block * BLOCK_SIZE;
       long high = at + HIGH_AT;
       dot(w.data(), at, high, rowBytes, rows, x, k, s, 0, t + share, apart);
-      dot(w.data(), at + 64, high + 32, rowBytes, rows, x, k + STRIP, s, 32, t + 2L * share, apart);
+      dot(w.data(), at + 64, high + 32, rowBytes, rows, x, k + STRIP, s, 8, t + 2L * share, apart);
       t += 3L * share;
     }
   }
@@ -104,10 +102,7 @@ final class Q6_KTiles implements TileFormat {
                           PackedBytes.HALF, w, at + r * rowBytes + SCALES_AT, LITTLE_ENDIAN)
                       .castShape(F, 0))
               .mul(unit);
-      values.rearrange(SCALES_0).intoArray(scales, 64 * r);
-      values.rearrange(SCALES_1).intoArray(scales, 64 * r + 16);
-      values.rearrange(SCALES_2).intoArray(scales, 64 * r + 32);
-      values.rearrange(SCALES_3).intoArray(scales, 64 * r + 48);
+      values.intoArray(scales, 16 * r);
     }
     s.touched += touched;
   }
@@ -158,12 +153,9 @@ final class Q6_KTiles implements TileFormat {
       dot1 = ((FloatVector) codes.and(0x0000_3F00).castShape(F, 0)).fma(x5, dot1);
       dot1 = ((FloatVector) codes.and(0x003F_0000).castShape(F, 0)).fma(x6, dot1);
       dot1 = ((FloatVector) codes.and(0x3F00_0000).castShape(F, 0)).fma(x7, dot1);
-      FloatVector sum =
-          dot0.fma(
-              FloatVector.fromArray(F, scales, 64 * r + scalesAt),
-              FloatVector.fromArray(F, sums, 16 * r));
-      dot1.fma(FloatVector.fromArray(F, scales, 64 * r + scalesAt + 16), sum)
-          .intoArray(sums, 16 * r);
+      FloatVector eight = FloatVector.fromArray(F, scales, 16 * r + scalesAt);
+      FloatVector sum = dot0.fma(eight.rearrange(SCALES_0), FloatVector.fromArray(F, sums, 16 * r));
+      dot1.fma(eight.rearrange(SCALES_1), sum).intoArray(sums, 16 * r);
     }
     s.touched += touched;
   }

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 
 /** What a thread keeps while it multiplies a tile of rows. */
 final class TileScratch {
-  /** Vectors of scales that a row can have at a time. */
-  static final int SCALES = 4 * FLOATS;
+  /** Scales that a row can have at a time. */
+  static final int SCALES = FLOATS;
 
   /** Sums of products of each row, one vector each. */
   final float[] sums = new float[TileFormat.ROWS * FLOATS];
