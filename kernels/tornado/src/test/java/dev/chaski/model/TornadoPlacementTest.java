@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,18 +29,32 @@ class TornadoPlacementTest {
   @ParameterizedTest(name = "{0} layers on the device")
   @ValueSource(ints = {0, 1, 3, 5, MORE_THAN_THERE_ARE})
   void agreesWithTheFloat64ReferenceWhereverTheBorderIs(int layers) throws IOException {
-    Optional<Path> folder = SharedFiles.find("vectors/logits");
-    assumeTrue(folder.isPresent(), "skipped: ../shared/vectors/logits is not here");
-    LogitsGolden golden =
-        LogitsGolden.all(folder.get()).stream()
-            .filter(one -> one.name().equals("stories260K-pad192-Q8_0"))
-            .findFirst()
-            .orElseThrow();
+    LogitsGolden golden = golden();
     KernelsOptions options = new KernelsOptions(2);
     try (Kernels vector = KernelsChoice.named("vector").provider().create(options);
         Kernels device = KernelsChoice.named("tornado").provider().create(options)) {
       assertThat(device.deviceSpace()).isPresent();
       LogitsCheck.check(golden, TensorType.F32, Placement.split(vector, device, layers));
     }
+  }
+
+  /** All weights lie in several arrays, as those of more than 1 GiB do. */
+  @Test
+  void agreesWithTheFloat64ReferenceInParts() throws IOException {
+    LogitsGolden golden = golden();
+    long rowsOfPart = 147;
+    int bytes = (int) TensorType.Q8_0.byteSize(rowsOfPart * 192);
+    try (Kernels device = TornadoDeviceHere.withArraysOf(bytes)) {
+      LogitsCheck.check(golden, TensorType.F32, Placement.on(device));
+    }
+  }
+
+  private static LogitsGolden golden() throws IOException {
+    Optional<Path> folder = SharedFiles.find("vectors/logits");
+    assumeTrue(folder.isPresent(), "skipped: ../shared/vectors/logits is not here");
+    return LogitsGolden.all(folder.get()).stream()
+        .filter(one -> one.name().equals("stories260K-pad192-Q8_0"))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -57,11 +57,21 @@ final class Device {
   private int slabs;
 
   Device(String name, long bytes) {
+    this(name, bytes, WeightArrays.LARGEST);
+  }
+
+  /**
+   * A device with nothing on it.
+   *
+   * @param bytes of its memory
+   * @param largestPart bytes of a weight at most that lie in one array, if it has more than one row
+   */
+  Device(String name, long bytes, int largestPart) {
     this.space = new TornadoSpace(name, bytes);
     this.memory = new DeviceMemory(space::requireRoom);
     this.recorder = new Recorder(memory);
     this.values = new DeviceValues(memory, cleaner, this::flush);
-    this.weights = new DeviceWeights(memory, recorder, cleaner);
+    this.weights = new DeviceWeights(largestPart, memory, recorder, cleaner);
   }
 
   /** What the device has room for. */

@@ -96,6 +96,29 @@ class TornadoSpaceTest {
     }
   }
 
+  /** Two of them do not fit one array, and what an array has left is no use. */
+  @Test
+  void weightsThatDoNotFillArraysTakeWhatWasPlanned() {
+    int largest = (int) (8 * MB);
+    try (TornadoKernels kernels = new TornadoKernels(new Device("a card", 1 << 30, largest));
+        Arena arena = Arena.ofConfined()) {
+      int rows = 1300;
+      int columns = 1024;
+      List<Weight> weights = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        weights.add(
+            kernels.weight(TensorType.F32, rows, columns, arena.allocate(4L * rows * columns, 64)));
+      }
+      Tensor out = kernels.tensor(1, rows);
+      Tensor x = kernels.tensor(1, columns);
+      kernels.await();
+      long before = kernels.takenBytes();
+      kernels.matmul(out, weights.getFirst(), x);
+      kernels.await();
+      assertThat(kernels.takenBytes() - before).isEqualTo(3 * 4L * rows * columns);
+    }
+  }
+
   @Test
   void weightsThatDoNotFitAreRefusedBeforeTheyAreCopied() {
     try (TornadoKernels kernels = open(40);
