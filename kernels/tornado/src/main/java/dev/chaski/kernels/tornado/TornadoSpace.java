@@ -33,6 +33,11 @@ record TornadoSpace(String name, long byteSize) implements DeviceSpace {
   }
 
   @Override
+  public long angleValues(int headDim, int positions) {
+    return Angles.valuesFor(headDim, positions);
+  }
+
+  @Override
   public long cacheBytes(KvShape shape, int slabs, int positions) {
     return DeviceCaches.bytesFor(shape, slabs, positions);
   }

@@ -3,8 +3,11 @@ package dev.chaski.kernels.tornado;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.chaski.kernels.DeviceSpace;
+import dev.chaski.kernels.IntTensor;
 import dev.chaski.kernels.KvShape;
 import dev.chaski.kernels.KvSlab;
+import dev.chaski.kernels.RopeFrequencies;
 import dev.chaski.kernels.Tensor;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.kernels.Weight;
@@ -71,6 +74,29 @@ class TornadoSpaceTest {
       assertThat(kernels.takenBytes() - others)
           .isEqualTo(kernels.deviceSpace().orElseThrow().tensorBytes(values));
       assertThat(tensors).allMatch(tensor -> tensor.rows() == rows);
+    }
+  }
+
+  /** Each page is made once, whoever comes back to it. */
+  @Test
+  void rotationsTakeWhatWasPlanned() {
+    int positions = 5000;
+    int headDim = 512;
+    try (TornadoKernels kernels = open(1024)) {
+      DeviceSpace space = kernels.deviceSpace().orElseThrow();
+      long others = kernels.takenBytes() - space.tensorBytes(1);
+      RopeFrequencies rope = new RopeFrequencies(new double[headDim / 2]);
+      Tensor out = kernels.tensor(1, headDim);
+      IntTensor at = kernels.ints();
+      for (int i = 0; i < 4 * positions; i += 100) {
+        at.set(new int[] {i % positions}, 1);
+        kernels.ropeAngles(out, rope, at);
+      }
+      long planned = space.angleValues(headDim, positions);
+      assertThat(planned).isBetween((long) positions * headDim, (positions + 512L) * headDim);
+      assertThat(kernels.takenBytes() - others)
+          .isEqualTo(space.tensorBytes(planned + headDim))
+          .isGreaterThan(space.tensorBytes(1));
     }
   }
 

@@ -19,6 +19,8 @@ public enum Operation {
   COPY_BYTES,
   /** values. */
   GATHER,
+  /** As {@link #GATHER}, for rotations. */
+  ANGLES,
   /** values; the constant is epsilon. */
   NORMALIZE,
   /** values. */
@@ -62,7 +64,8 @@ public enum Operation {
       case COPY_BYTES ->
           graph.task(
               id, RowKernels::copyBytes, context, p, (ByteArray) a[0], (ByteArray) a[1], slot);
-      case GATHER -> graph.task(id, RowKernels::gatherRows, context, p, (FloatArray) a[0], slot);
+      case GATHER, ANGLES ->
+          graph.task(id, RowKernels::gatherRows, context, p, (FloatArray) a[0], slot);
       case NORMALIZE ->
           graph.task(
               id,

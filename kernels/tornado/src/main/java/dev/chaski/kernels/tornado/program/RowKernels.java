@@ -64,14 +64,13 @@ public final class RowKernels {
     }
   }
 
-  /** {@code out[i] = x[rows[i]]}. */
+  /** {@code out[i] = } the row that begins at {@code list[i]}. */
   static void gatherRows(KernelContext context, IntArray p, FloatArray values, int slot) {
     int columns = p.get(slot + COLUMNS);
     int i = context.globalIdx;
     if (i < columns * p.get(slot + ROWS)) {
       int row = p.get(p.get(slot + LIST) + i / columns);
-      float value = values.get(p.get(slot + X) + row * columns + i % columns);
-      values.set(p.get(slot + OUT) + i, value);
+      values.set(p.get(slot + OUT) + i, values.get(row + i % columns));
     }
   }
 
