@@ -3,6 +3,8 @@ package dev.chaski.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.chaski.Chaski;
+import dev.chaski.Options;
 import dev.chaski.SharedFiles;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsChoice;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** As {@code PlacementTest}, with the last layers on the first device of TornadoVM. */
@@ -46,6 +49,20 @@ class TornadoPlacementTest {
     int bytes = (int) TensorType.Q8_0.byteSize(rowsOfPart * 192);
     try (Kernels device = TornadoDeviceHere.withArraysOf(bytes)) {
       LogitsCheck.check(golden, TensorType.F32, Placement.on(device));
+    }
+  }
+
+  /** Kernels that compute nothing are not named. */
+  @ParameterizedTest
+  @CsvSource({"0, vector", "2, tornado"})
+  void theKernelsOfTheOutputAreNamed(int layers, String name) throws IOException {
+    Path file = SharedFiles.require("vectors/models/stories260K-pad192-Q8_0.gguf");
+    Options options = Options.defaults().withKernels("tornado").withGpuLayers(layers);
+    try (Chaski chaski = Chaski.open(file, options)) {
+      assertThat(chaski.kernelsChoice().provider().name()).isEqualTo(name);
+      assertThat(chaski.loaded().model().kernels().name()).isEqualTo(name);
+      assertThat(chaski.loaded().model().kernelsDescription().contains("2 of 5 layers"))
+          .isEqualTo(layers == 2);
     }
   }
 
