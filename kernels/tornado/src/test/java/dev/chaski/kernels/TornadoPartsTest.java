@@ -20,7 +20,7 @@ class TornadoPartsTest {
   private static final int ROWS = 205;
   private static final int COLUMNS = 256;
   private static final int ROWS_OF_PART = 73;
-  private static final int PARTS = 3;
+  private static final long PARTS = 3;
 
   /** One token and a few, which are vectors; more than a tile of them. */
   private static final int[] BATCHES = {1, 3, 37};
@@ -77,7 +77,8 @@ class TornadoPartsTest {
     long launches = TornadoDeviceHere.launches(kernels);
     kernels.matmulAdd(sum, weight, in);
     kernels.await();
-    assertThat(TornadoDeviceHere.launches(kernels) - launches).isEqualTo(PARTS);
+    // One for each, and one that brings their numbers when it is not the first time.
+    assertThat(TornadoDeviceHere.launches(kernels) - launches).isBetween(PARTS, PARTS + 1L);
 
     float[] products = Tensors.values(kernels, out);
     float[] sums = Tensors.values(kernels, sum);

@@ -65,6 +65,12 @@ class TornadoPassTest {
         assertThat(counts.executions() - executions)
             .as(report)
             .isBetween((long) passes * segments, (long) passes * (segments + 1));
+        // Id, position and the cache's place, in a few integers for each segment; a launch's
+        // numbers
+        // with the largest value, and once more when a cache moves.
+        assertThat(counts.bytesUp() - up)
+            .as(report)
+            .isBetween(0L, passes * (64L * (segments - 1) + 128) + 16 * 1024);
         assertThat(counts.bytesDown() - down).as(report).isEqualTo(16L * passes);
       }
     }
