@@ -189,11 +189,9 @@ public final class DeviceMemory {
         root == null ? new TornadoExecutionPlan(next) : new TornadoExecutionPlan(root, next);
     plans.add(plan);
     Recorder.configure(plan, rootGrids);
+    DeviceCall.execute(plan, 0);
     if (root != null) {
-      plan.withGraph(0).execute();
-      plan.withGraph(1).execute();
-    } else {
-      plan.execute();
+      DeviceCall.execute(plan, 1);
     }
     // Whoever runs the root again must not copy again.
     p.init(0);

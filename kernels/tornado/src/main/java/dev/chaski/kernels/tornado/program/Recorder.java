@@ -209,7 +209,7 @@ public final class Recorder {
     }
     TornadoExecutionPlan plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
     configure(plan, grids);
-    plan.withGraph(0).execute();
+    DeviceCall.execute(plan, 0);
     for (int i = 0; i < parts.size(); i++) {
       segments.put(
           key(parts.get(i), true),
@@ -242,7 +242,7 @@ public final class Recorder {
     } else {
       buffer.set(0, numbers.place(blocks));
     }
-    segment.plan().withGraph(segment.graph()).execute();
+    DeviceCall.execute(segment.plan(), segment.graph());
     counts.executions++;
     counts.launches += launches.size();
     counts.bytesUp += byteSize(buffer);
