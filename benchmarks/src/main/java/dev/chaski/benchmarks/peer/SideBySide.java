@@ -136,8 +136,10 @@ public final class SideBySide {
   /** Runs a test in turns: first, second; second, first; first, second. */
   PairedResult compare(Engine ours, Engine theirs, SpeedTest test)
       throws IOException, InterruptedException {
+    out.println(test.name() + ": warming up, which computes the context before it");
     warmUp(ours, test);
     warmUp(theirs, test);
+    out.println(test.name() + ": measuring");
     List<Duration> a = new ArrayList<>();
     List<Duration> b = new ArrayList<>();
     for (int pair = 0; pair < pairs; pair++) {

@@ -14,6 +14,8 @@ import dev.chaski.kernels.Weight;
 import dev.chaski.kernels.WeightScale;
 import dev.chaski.kernels.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -24,6 +26,12 @@ import java.util.Optional;
 public abstract class CpuKernels implements Kernels {
   /** Multiplications that take about as long as waking a thread, some ten microseconds. */
   private static final long MIN_REGION_WORK = 128 * 1024;
+
+  /** Rows for which keys and values are decoded once: their sums stay in the second-level cache. */
+  private static final int MAX_ATTENTION_ROWS = 32;
+
+  /** Parts of a prompt's attention take different times, for each row sees what came before it. */
+  private static final int TASKS_PER_THREAD = 4;
 
   private final WorkerPool pool;
 
@@ -223,20 +231,31 @@ public abstract class CpuKernels implements Kernels {
     KvShape shape =
         KernelArguments.checkAttention(q, kv, numHeads, positions, CpuKernels::capacity);
     int numKvHeads = shape.numKvHeads();
+    List<AttentionRows> parts = attentionParts(kv, numHeads, numKvHeads, positions);
     runIfWorthIt(
-        from.rows() * numKvHeads,
+        parts.size() * numKvHeads,
         attentionWork(from, positions),
-        task -> {
-          int row = task / numKvHeads;
-          attend(
-              to.data(),
-              from.data(),
-              row * from.columns(),
-              numHeads / numKvHeads,
-              cpu(kv.slabOf(row)),
-              task % numKvHeads,
-              positions.get(row) + 1);
-        });
+        task -> attend(to.data(), from.data(), parts.get(task / numKvHeads), task % numKvHeads));
+  }
+
+  /** Rows of one cache together, but in enough parts for all threads. */
+  private List<AttentionRows> attentionParts(
+      KvRows kv, int numHeads, int numKvHeads, IntTensor positions) {
+    int rows = positions.size();
+    int parts = Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), numKvHeads);
+    int limit = Math.clamp(rows / parts, 1, MAX_ATTENTION_ROWS);
+    List<AttentionRows> result = new ArrayList<>();
+    for (int row = 0; row < rows; ) {
+      int end = row + 1;
+      while (end < rows
+          && end - row < limit
+          && kv.sequences().get(end) == kv.sequences().get(row)) {
+        end++;
+      }
+      result.add(new AttentionRows(cpu(kv.slabOf(row)), positions, row, end - row, numHeads));
+      row = end;
+    }
+    return result;
   }
 
   @Override
@@ -255,15 +274,13 @@ public abstract class CpuKernels implements Kernels {
   protected abstract void swiGluRow(float[] gate, float[] up, int at, int n);
 
   /**
-   * Attention of one row for the query heads that share key/value head {@code kvHead}.
+   * Attention of some rows, for the query heads that share key/value head {@code kvHead}. What a
+   * row gets does not depend on the rows beside it.
    *
-   * @param out (numHeads, headDim) at {@code at}
-   * @param q (numHeads, headDim) at {@code at}
-   * @param group query heads that share it; theirs are heads {@code kvHead * group ..}
-   * @param length positions to attend to, at least 1
+   * @param out (batch, numHeads, headDim)
+   * @param q (batch, numHeads, headDim)
    */
-  protected abstract void attend(
-      float[] out, float[] q, int at, int group, CpuKvSlab kv, int kvHead, int length);
+  protected abstract void attend(float[] out, float[] q, AttentionRows rows, int kvHead);
 
   /** Multiplications of keys and queries. */
   private static long attentionWork(CpuTensor q, IntTensor positions) {

@@ -1,5 +1,6 @@
 package dev.chaski.kernels.scalar;
 
+import dev.chaski.kernels.cpu.AttentionRows;
 import dev.chaski.kernels.cpu.CpuKernels;
 import dev.chaski.kernels.cpu.CpuKvSlab;
 import dev.chaski.kernels.cpu.CpuTensor;
@@ -70,14 +71,20 @@ final class ScalarKernels extends CpuKernels {
   }
 
   @Override
-  protected void attend(
+  protected void attend(float[] out, float[] q, AttentionRows rows, int kvHead) {
+    for (int row = 0; row < rows.count(); row++) {
+      attend(out, q, rows.start(row, kvHead), rows.group(), rows.kv(), kvHead, rows.length(row));
+    }
+  }
+
+  private static void attend(
       float[] out, float[] q, int at, int group, CpuKvSlab kv, int kvHead, int length) {
     int headDim = kv.shape().headDim();
     BlockDecoder decoder = kv.shape().type().decoder();
     float[] block = new float[CpuKvSlab.BLOCK * headDim];
     double[] weights = new double[length];
     double[] sum = new double[headDim];
-    for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
+    for (int head = 0; head < group; head++) {
       double max = Double.NEGATIVE_INFINITY;
       for (int p = 0; p < length; p++) {
         int inBlock = p % CpuKvSlab.BLOCK;

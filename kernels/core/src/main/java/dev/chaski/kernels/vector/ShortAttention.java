@@ -3,6 +3,7 @@ package dev.chaski.kernels.vector;
 import static dev.chaski.kernels.vector.Lanes.FLOATS;
 
 import dev.chaski.kernels.TensorType;
+import dev.chaski.kernels.cpu.AttentionRows;
 import dev.chaski.kernels.cpu.CpuKvSlab;
 import dev.chaski.kernels.quant.LittleEndian;
 import java.lang.foreign.MemorySegment;
@@ -21,6 +22,7 @@ final class ShortAttention {
   private static final int BLOCK = CpuKvSlab.BLOCK;
 
   private final float[] scores = new float[BLOCK];
+  private final float[] totals = new float[FLOATS]; // Σ weight, each lane for itself
   private float[] keys = new float[0]; // (headDim, BLOCK)
   private float[] values = new float[0]; // (length, headDim)
   private float[] sums = new float[0]; // headDim: Σ weight * value
@@ -29,19 +31,23 @@ final class ShortAttention {
   /**
    * As {@link dev.chaski.kernels.cpu.CpuKernels}{@code .attend}.
    *
-   * @param length at most {@link #MAX_LENGTH}
+   * @param rows that attend to at most {@link #MAX_LENGTH} positions
    */
-  void attend(float[] out, float[] q, int at, int group, CpuKvSlab kv, int kvHead, int length) {
-    int headDim = kv.shape().headDim();
+  void attend(float[] out, float[] q, AttentionRows rows, int kvHead) {
+    int headDim = rows.headDim();
     prepare(headDim);
-    decode(kv, kvHead, headDim, length);
+    decode(rows.kv(), kvHead, headDim, rows.longest());
     float scale = (float) (1 / Math.sqrt(headDim));
-    for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
-      score(q, at + head * headDim, headDim, length);
-      float total = softmax(length, scale);
-      accumulate(headDim, length);
-      for (int i = 0; i < headDim; i++) {
-        out[at + head * headDim + i] = sums[i] / total;
+    for (int row = 0; row < rows.count(); row++) {
+      int length = rows.length(row);
+      int end = rows.start(row, kvHead) + rows.group() * headDim;
+      for (int at = rows.start(row, kvHead); at < end; at += headDim) {
+        score(q, at, headDim, length);
+        float total = softmax(length, scale);
+        accumulate(headDim, length);
+        for (int i = 0; i < headDim; i++) {
+          out[at + i] = sums[i] / total;
+        }
       }
     }
   }
@@ -90,24 +96,21 @@ final class ShortAttention {
     for (int p = 0; p < length; p++) {
       max = Math.max(max, scores[p]);
     }
-    // As there: the largest of nothing but NaN or minus infinity stays what it was.
-    VectorMath.exp(scores, 0, scores, 0, length, scale, max);
-    float total = 0;
+    // As there, whole registers: what is behind the last position is not looked at.
+    int whole = Math.ceilDiv(length, FLOATS) * FLOATS;
+    VectorMath.exp(scores, 0, scores, 0, whole, scale, max);
+    Arrays.fill(totals, 0f);
     for (int p = 0; p < length; p++) {
-      total += scores[p];
+      totals[p % FLOATS] += scores[p];
     }
-    return total;
+    return Lanes.sum(totals, 0);
   }
 
   /** {@code sums[d] = Σ weight[p] * values[p][d]}. */
   private void accumulate(int headDim, int length) {
-    int whole = headDim - headDim % FLOATS;
     Arrays.fill(sums, 0, headDim, 0f);
     for (int p = 0; p < length; p++) {
-      addProducts(scores[p], values, p * headDim, sums, whole);
-      for (int d = whole; d < headDim; d++) {
-        sums[d] += scores[p] * values[p * headDim + d];
-      }
+      addProducts(scores[p], values, p * headDim, sums, headDim);
     }
   }
 

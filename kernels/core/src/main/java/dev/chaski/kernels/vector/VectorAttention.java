@@ -7,6 +7,8 @@ import static dev.chaski.kernels.vector.Lanes.F;
 import static dev.chaski.kernels.vector.Lanes.FLOATS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import dev.chaski.kernels.TensorType;
+import dev.chaski.kernels.cpu.AttentionRows;
 import dev.chaski.kernels.cpu.CpuKvSlab;
 import dev.chaski.kernels.cpu.QuantizedKeys;
 import dev.chaski.kernels.quant.LittleEndian;
@@ -14,57 +16,102 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
- * Attention of one row for the query heads that share a key/value head, in one walk over the cache:
+ * Attention of rows for the query heads that share a key/value head, in one walk over the cache:
  * each block of keys and values is decoded once for all of them, and the softmax is kept up to date
- * as blocks come (Milakov and Gimelshein 2018). Scratch of one thread.
+ * as blocks come (Milakov and Gimelshein 2018). Heads of a row are rounded up to whole tiles.
+ * Scratch of one thread.
  */
 final class VectorAttention {
   private static final int BLOCK = CpuKvSlab.BLOCK;
+  private static final int HEADS = AttentionTiles.HEADS;
+  private static final int DEPTH = AttentionTiles.DEPTH;
 
-  private float[] block = new float[0]; // one decoded block of keys or of values
-  private float[] sums = new float[0]; // (group, headDim): Σ weight * value
   private final float[] scales = new float[BLOCK]; // of a group of quantised keys
-  private float[] scores = new float[0]; // (group, BLOCK)
-  private float[] max = new float[0]; // group: the largest score so far
-  private float[] total = new float[0]; // group: Σ weight
+  private final AttentionTiles tiles = new AttentionTiles();
+  private short[] halves = new short[0]; // a block of keys or of values as it is stored
+  private float[] block = new float[0]; // the same, decoded
+  private float[] queries = new float[0]; // (heads, headDim), heads of all rows
+  private float[] scores = new float[0]; // (heads, BLOCK)
+  private float[] sums = new float[0]; // (heads, headDim): Σ weight * value
+  private float[] totals = new float[0]; // (heads, FLOATS): Σ weight, each lane for itself
+  private float[] max = new float[0]; // heads: the largest score so far
 
   /** As {@link dev.chaski.kernels.cpu.CpuKernels}{@code .attend}. */
-  void attend(
-      VectorFormat format,
-      float[] out,
-      float[] q,
-      int at,
-      int group,
-      CpuKvSlab kv,
-      int kvHead,
-      int length) {
-    int headDim = kv.shape().headDim();
-    prepare(group, headDim);
-    int firstHead = at + kvHead * group * headDim;
-    float scale = (float) (1 / Math.sqrt(headDim));
-    for (int start = 0; start < length; start += BLOCK) {
-      int count = Math.min(BLOCK, length - start);
-      MemorySegment keys = kv.keys(start / BLOCK, kvHead);
-      if (kv.hasQuantizedKeys()) {
-        decodeQuantizedKeys(keys, headDim);
-      } else {
-        format.decode(keys, 0, block, 0, BLOCK * headDim);
+  void attend(VectorFormat format, float[] out, float[] q, AttentionRows rows, int kvHead) {
+    CpuKvSlab kv = rows.kv();
+    int headDim = rows.headDim();
+    int group = rows.group();
+    int heads = Math.ceilDiv(group, HEADS) * HEADS; // of a row
+    prepare(rows.count() * heads, headDim);
+    for (int row = 0; row < rows.count(); row++) {
+      packQueries(q, rows.start(row, kvHead), group, headDim, row * heads);
+    }
+    int longest = rows.longest();
+    for (int start = 0; start < longest; start += BLOCK) {
+      int index = start / BLOCK;
+      MemorySegment values = kv.values(index, kvHead);
+      decodeKeys(format, kv, kv.keys(index, kvHead), headDim);
+      tiles.setBlock(block, headDim, BLOCK, values);
+      for (int row = 0; row < rows.count(); row++) {
+        int count = Math.min(BLOCK, rows.length(row) - start);
+        if (count > 0) {
+          score(row * heads, heads, headDim, count);
+        }
       }
-      for (int head = 0; head < group; head++) {
-        score(q, firstHead + head * headDim, headDim, scores, head * BLOCK);
-        updateSoftmax(head, count, headDim, scale);
-      }
-      format.decode(kv.values(start / BLOCK, kvHead), 0, block, 0, count * headDim);
-      for (int head = 0; head < group; head++) {
-        accumulate(head, count, headDim);
+      decode(format, kv, values, Math.min(BLOCK, longest - start) * headDim);
+      MemorySegment next = start + BLOCK < longest ? kv.keys(index + 1, kvHead) : values;
+      for (int row = 0; row < rows.count(); row++) {
+        int count = Math.min(BLOCK, rows.length(row) - start);
+        if (count > 0) {
+          tiles.setBlock(block, count, headDim, next);
+          for (int head = row * heads; head < (row + 1) * heads; head += HEADS) {
+            tiles.multiply(sums, head * headDim, scores, head * BLOCK, 0, count);
+          }
+        }
       }
     }
-    for (int head = 0; head < group; head++) {
-      for (int i = 0; i < headDim; i++) {
-        out[firstHead + head * headDim + i] = sums[head * headDim + i] / total[head];
+    for (int row = 0; row < rows.count(); row++) {
+      int to = rows.start(row, kvHead);
+      for (int head = 0; head < group; head++) {
+        int from = (row * heads + head) * headDim;
+        float total = Lanes.sum(totals, (row * heads + head) * FLOATS);
+        for (int i = 0; i < headDim; i++) {
+          out[to + head * headDim + i] = sums[from + i] / total;
+        }
       }
+    }
+  }
+
+  /** Copies the queries of a row to (heads / HEADS, headDim / DEPTH, HEADS, DEPTH). */
+  private void packQueries(float[] q, int from, int group, int headDim, int first) {
+    int parts = Math.ceilDiv(headDim, DEPTH);
+    for (int head = 0; head < group; head++) {
+      int tile = (first + head) / HEADS;
+      for (int d = 0; d < headDim; d += DEPTH) {
+        int to = ((tile * parts + d / DEPTH) * HEADS + head % HEADS) * DEPTH;
+        System.arraycopy(q, from + head * headDim + d, queries, to, Math.min(DEPTH, headDim - d));
+      }
+    }
+  }
+
+  /** Decodes the keys of a block. */
+  private void decodeKeys(VectorFormat format, CpuKvSlab kv, MemorySegment keys, int headDim) {
+    if (kv.hasQuantizedKeys()) {
+      decodeQuantizedKeys(keys, headDim);
+    } else {
+      decode(format, kv, keys, BLOCK * headDim);
+    }
+  }
+
+  private void decode(VectorFormat format, CpuKvSlab kv, MemorySegment stored, int count) {
+    if (kv.shape().type() == TensorType.F16) {
+      MemorySegment.copy(stored, LittleEndian.SHORT, 0, halves, 0, count);
+      Lanes.toFloats(halves, count, block);
+    } else {
+      format.decode(stored, 0, block, 0, count);
     }
   }
 
@@ -90,100 +137,81 @@ final class VectorAttention {
     }
   }
 
-  private void prepare(int group, int headDim) {
-    if (block.length < BLOCK * headDim || sums.length < group * headDim || max.length < group) {
+  private void prepare(int heads, int headDim) {
+    if (block.length < BLOCK * headDim || sums.length < heads * headDim || max.length < heads) {
+      halves = new short[BLOCK * headDim];
       block = new float[BLOCK * headDim];
-      sums = new float[group * headDim];
-      scores = new float[group * BLOCK];
-      max = new float[group];
-      total = new float[group];
+      queries = new float[heads * Math.ceilDiv(headDim, DEPTH) * DEPTH];
+      scores = new float[heads * BLOCK];
+      sums = new float[heads * headDim];
+      totals = new float[heads * FLOATS];
+      max = new float[heads];
     }
-    Arrays.fill(sums, 0, group * headDim, 0f);
-    Arrays.fill(max, 0, group, Float.NEGATIVE_INFINITY);
-    Arrays.fill(total, 0, group, 0f);
+    Arrays.fill(sums, 0, heads * headDim, 0f);
+    Arrays.fill(totals, 0, heads * FLOATS, 0f);
+    Arrays.fill(max, 0, heads, Float.NEGATIVE_INFINITY);
   }
 
-  /** {@code to[p] = Σ q[d] * keys[d][p]} for all positions of the block, four vectors at a time. */
-  private void score(float[] q, int qAt, int headDim, float[] to, int toAt) {
-    for (int p = 0; p < BLOCK; p += 4 * FLOATS) {
-      FloatVector sum0 = FloatVector.zero(F);
-      FloatVector sum1 = FloatVector.zero(F);
-      FloatVector sum2 = FloatVector.zero(F);
-      FloatVector sum3 = FloatVector.zero(F);
-      for (int d = 0; d < headDim; d++) {
-        FloatVector qd = FloatVector.broadcast(F, q[qAt + d]);
-        int from = d * BLOCK + p;
-        sum0 = qd.fma(FloatVector.fromArray(F, block, from), sum0);
-        sum1 = qd.fma(FloatVector.fromArray(F, block, from + FLOATS), sum1);
-        sum2 = qd.fma(FloatVector.fromArray(F, block, from + 2 * FLOATS), sum2);
-        sum3 = qd.fma(FloatVector.fromArray(F, block, from + 3 * FLOATS), sum3);
+  /** Scores the positions of the block for the heads of a row and turns scores into weights. */
+  private void score(int first, int heads, int headDim, int count) {
+    Arrays.fill(scores, first * BLOCK, (first + heads) * BLOCK, 0f);
+    float scale = (float) (1 / Math.sqrt(headDim));
+    int parts = Math.ceilDiv(headDim, DEPTH);
+    for (int head = first; head < first + heads; head += HEADS) {
+      for (int d = 0; d < headDim; d += DEPTH) {
+        int at = (head / HEADS * parts + d / DEPTH) * HEADS * DEPTH;
+        int depth = Math.min(DEPTH, headDim - d);
+        tiles.multiply(scores, head * BLOCK, queries, at, d, depth);
       }
-      sum0.intoArray(to, toAt + p);
-      sum1.intoArray(to, toAt + p + FLOATS);
-      sum2.intoArray(to, toAt + p + 2 * FLOATS);
-      sum3.intoArray(to, toAt + p + 3 * FLOATS);
+      updateSoftmax(head, count, headDim, scale);
     }
   }
 
-  /** Turns a head's scores into weights, and scales what it has summed to the new maximum. */
-  private void updateSoftmax(int head, int count, int headDim, float scale) {
-    int at = head * BLOCK;
-    float newMax = max[head];
-    for (int p = 0; p < count; p++) {
-      newMax = Math.max(newMax, scores[at + p]);
-    }
-    if (newMax > max[head]) {
-      float factor = (float) Math.exp(scale * (max[head] - newMax));
-      total[head] *= factor;
-      for (int i = head * headDim; i < (head + 1) * headDim; i++) {
-        sums[i] *= factor;
+  /** Turns the scores of a tile into weights, and scales what its heads have summed. */
+  private void updateSoftmax(int first, int count, int headDim, float scale) {
+    for (int head = first; head < first + HEADS; head++) {
+      int at = head * BLOCK;
+      if (count < BLOCK) {
+        Arrays.fill(scores, at + count, at + BLOCK, Float.NEGATIVE_INFINITY);
       }
-      max[head] = newMax;
+      FloatVector largest = FloatVector.broadcast(F, max[head]);
+      for (int p = 0; p < BLOCK; p += FLOATS) {
+        FloatVector x = FloatVector.fromArray(F, scores, at + p);
+        largest = largest.blend(x, x.compare(VectorOperators.GT, largest)); // never NaN
+      }
+      if (largest.compare(VectorOperators.GT, max[head]).anyTrue()) {
+        raiseMax(head, largest.reduceLanes(VectorOperators.MAX), headDim, scale);
+      }
+      for (int p = 0; p < BLOCK; p += FLOATS) {
+        FloatVector.fromArray(F, scores, at + p).sub(max[head]).intoArray(scores, at + p);
+      }
     }
-    VectorMath.exp(scores, at, scores, at, count, scale, newMax);
-    float sum = 0;
-    for (int p = 0; p < count; p++) {
-      sum += scores[at + p];
+    int start = first * BLOCK;
+    VectorMath.exp(scores, start, scores, start, HEADS * BLOCK, scale, 0);
+    for (int head = first; head < first + HEADS; head++) {
+      int at = head * BLOCK;
+      if (count < BLOCK) {
+        Arrays.fill(scores, at + count, at + BLOCK, 0f);
+      }
+      FloatVector total = FloatVector.fromArray(F, totals, head * FLOATS);
+      for (int p = 0; p < BLOCK; p += FLOATS) {
+        total = total.add(FloatVector.fromArray(F, scores, at + p));
+      }
+      total.intoArray(totals, head * FLOATS);
     }
-    total[head] += sum;
   }
 
-  /** {@code sums[d] += Σ weight[p] * values[p][d]}. */
-  private void accumulate(int head, int count, int headDim) {
-    int weights = head * BLOCK;
-    int to = head * headDim;
-    int d = 0;
-    for (; d + 4 * FLOATS <= headDim; d += 4 * FLOATS) {
-      FloatVector sum0 = FloatVector.fromArray(F, sums, to + d);
-      FloatVector sum1 = FloatVector.fromArray(F, sums, to + d + FLOATS);
-      FloatVector sum2 = FloatVector.fromArray(F, sums, to + d + 2 * FLOATS);
-      FloatVector sum3 = FloatVector.fromArray(F, sums, to + d + 3 * FLOATS);
-      for (int p = 0; p < count; p++) {
-        FloatVector weight = FloatVector.broadcast(F, scores[weights + p]);
-        int from = p * headDim + d;
-        sum0 = weight.fma(FloatVector.fromArray(F, block, from), sum0);
-        sum1 = weight.fma(FloatVector.fromArray(F, block, from + FLOATS), sum1);
-        sum2 = weight.fma(FloatVector.fromArray(F, block, from + 2 * FLOATS), sum2);
-        sum3 = weight.fma(FloatVector.fromArray(F, block, from + 3 * FLOATS), sum3);
-      }
-      sum0.intoArray(sums, to + d);
-      sum1.intoArray(sums, to + d + FLOATS);
-      sum2.intoArray(sums, to + d + 2 * FLOATS);
-      sum3.intoArray(sums, to + d + 3 * FLOATS);
-    }
-    for (; d + FLOATS <= headDim; d += FLOATS) {
-      FloatVector sum = FloatVector.fromArray(F, sums, to + d);
-      for (int p = 0; p < count; p++) {
-        sum =
-            FloatVector.broadcast(F, scores[weights + p])
-                .fma(FloatVector.fromArray(F, block, p * headDim + d), sum);
-      }
-      sum.intoArray(sums, to + d);
-    }
-    for (; d < headDim; d++) {
-      for (int p = 0; p < count; p++) {
-        sums[to + d] += scores[weights + p] * block[p * headDim + d];
-      }
+  /** Sets a greater maximum of a head, and scales what was summed to it. */
+  private void raiseMax(int head, float newMax, int headDim, float scale) {
+    float factor = (float) Math.exp(scale * (max[head] - newMax));
+    scale(totals, head * FLOATS, FLOATS, factor);
+    scale(sums, head * headDim, headDim, factor);
+    max[head] = newMax;
+  }
+
+  private static void scale(float[] x, int at, int count, float factor) {
+    for (int i = at; i < at + count; i++) {
+      x[i] *= factor;
     }
   }
 }

@@ -4,8 +4,8 @@ import static dev.chaski.kernels.vector.Lanes.F;
 import static dev.chaski.kernels.vector.Lanes.FLOATS;
 
 import dev.chaski.kernels.WeightScale;
+import dev.chaski.kernels.cpu.AttentionRows;
 import dev.chaski.kernels.cpu.CpuKernels;
-import dev.chaski.kernels.cpu.CpuKvSlab;
 import dev.chaski.kernels.cpu.CpuTensor;
 import dev.chaski.kernels.cpu.CpuWeight;
 import dev.chaski.kernels.parallel.WorkerPool;
@@ -181,12 +181,12 @@ final class VectorKernels extends CpuKernels {
   }
 
   @Override
-  protected void attend(
-      float[] out, float[] q, int at, int group, CpuKvSlab kv, int kvHead, int length) {
-    if (length <= ShortAttention.MAX_LENGTH) {
-      shortAttentions.get().attend(out, q, at, group, kv, kvHead, length);
+  protected void attend(float[] out, float[] q, AttentionRows rows, int kvHead) {
+    if (rows.longest() <= ShortAttention.MAX_LENGTH) {
+      shortAttentions.get().attend(out, q, rows, kvHead);
       return;
     }
-    attentions.get().attend(formats.of(kv.shape().type()), out, q, at, group, kv, kvHead, length);
+    VectorFormat format = formats.of(rows.kv().shape().type());
+    attentions.get().attend(format, out, q, rows, kvHead);
   }
 }

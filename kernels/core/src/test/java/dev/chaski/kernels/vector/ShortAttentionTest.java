@@ -2,6 +2,7 @@ package dev.chaski.kernels.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chaski.kernels.IntTensor;
 import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsOptions;
 import dev.chaski.kernels.KvRows;
@@ -9,6 +10,7 @@ import dev.chaski.kernels.KvShape;
 import dev.chaski.kernels.KvSlab;
 import dev.chaski.kernels.Tensor;
 import dev.chaski.kernels.TensorType;
+import dev.chaski.kernels.cpu.AttentionRows;
 import dev.chaski.kernels.cpu.CpuKvSlab;
 import java.util.List;
 import java.util.Random;
@@ -37,9 +39,12 @@ class ShortAttentionTest {
       VectorAttention vectors = new VectorAttention();
       ShortAttention loops = new ShortAttention();
       for (int length = 1; length <= positions; length++) {
+        IntTensor position = kernels.ints();
+        position.set(new int[] {length - 1}, 1);
+        AttentionRows rows = new AttentionRows((CpuKvSlab) slab, position, 0, 1, KV_HEADS * group);
         for (int head = 0; head < KV_HEADS; head++) {
-          vectors.attend(format, expected, q, 0, group, (CpuKvSlab) slab, head, length);
-          loops.attend(actual, q, 0, group, (CpuKvSlab) slab, head, length);
+          vectors.attend(format, expected, q, rows, head);
+          loops.attend(actual, q, rows, head);
         }
         assertThat(actual).as("%d positions, seed %d", length, SEED).isEqualTo(expected);
       }
