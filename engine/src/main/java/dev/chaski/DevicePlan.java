@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param outputBytes output matrix
  * @param embeddingBytes token embedding, which is there with all layers only; 0 if it is the output
  *     matrix
- * @param scratchBytes what a pass over a whole prompt chunk writes
+ * @param scratchValues what a pass over a whole prompt chunk writes, and norms
  * @param cache keys and values of a position
  * @param sharedPositions positions of beginnings that sessions share, see {@link
  *     Options#prefixCacheBytes}
@@ -35,7 +35,7 @@ public record DevicePlan(
     int modelLayers,
     long outputBytes,
     long embeddingBytes,
-    long scratchBytes,
+    long scratchValues,
     KvShape cache,
     int sharedPositions) {
 
@@ -69,7 +69,7 @@ public record DevicePlan(
         model.weights().isTied() || layers.size() < config.numLayers()
             ? 0
             : device.weightBytes(model.weights().tokenEmbedding()),
-        device.tensorBytes(passBytes / Float.BYTES + normValues),
+        passBytes / Float.BYTES + normValues,
         new KvShape(config.numKvHeads(), config.headDim(), options.kvType()),
         Math.toIntExact(
             Math.min(
@@ -113,6 +113,11 @@ public record DevicePlan(
     return device.cacheBytes(cache, layers, positions);
   }
 
+  /** Scratch, with the rotations of all positions. */
+  private long scratchBytes(int contextLength) {
+    return device.tensorBytes(scratchValues + device.angleValues(cache.headDim(), contextLength));
+  }
+
   /**
    * Everything that the last layers take.
    *
@@ -120,7 +125,7 @@ public record DevicePlan(
    * @param contextLength positions of a session
    */
   public long byteSize(int layers, int contextLength) {
-    return weightBytes(layers) + cacheBytes(layers, contextLength) + scratchBytes;
+    return weightBytes(layers) + cacheBytes(layers, contextLength) + scratchBytes(contextLength);
   }
 
   /** Whether all of it fits. */
@@ -160,7 +165,7 @@ public record DevicePlan(
                     MemoryPlan.size(cacheBytes(layers(), contextLength)))
             + " %s) of %s, which has %s; %s; or use a shorter context (-c), smaller prompt chunks"
                 .formatted(
-                    MemoryPlan.size(scratchBytes),
+                    MemoryPlan.size(scratchBytes(contextLength)),
                     device.name(),
                     MemoryPlan.size(device.byteSize()),
                     remedy)

@@ -36,16 +36,22 @@ final class ModelKernels implements AutoCloseable {
       open.add(chosen);
       Placement placement = Placement.on(chosen);
       OptionalInt layers = options.gpuLayers();
-      if (layers.isPresent()) {
-        if (chosen.deviceSpace().isEmpty()) {
-          throw new IllegalArgumentException(
-              "%d layers shall be on a device (--gpu-layers), but kernels '%s' compute on the"
-                      .formatted(layers.getAsInt(), choice.provider().name())
-                  + " processor; choose those of a device, such as --kernels tornado");
-        }
-        Kernels processor = KernelsChoice.best().provider().create(kernelsOptions);
+      boolean isDevice = chosen.deviceSpace().isPresent();
+      if (!isDevice && layers.orElse(0) > 0) {
+        throw new IllegalArgumentException(
+            "%d layers shall be on a device (--gpu-layers), but kernels '%s' compute on the"
+                    .formatted(layers.getAsInt(), choice.provider().name())
+                + " processor; choose those of a device, such as --kernels tornado");
+      }
+      if (isDevice && layers.isPresent()) {
+        KernelsChoice best = KernelsChoice.best();
+        Kernels processor = best.provider().create(kernelsOptions);
         open.add(processor);
         placement = Placement.split(processor, chosen, layers.getAsInt());
+        if (layers.getAsInt() == 0) {
+          String reason = "0 layers shall be on " + chosen.description();
+          choice = new KernelsChoice(best.provider(), reason, best.candidates());
+        }
       }
       return new ModelKernels(choice, open, placement);
     } catch (Throwable e) {
@@ -54,7 +60,7 @@ final class ModelKernels implements AutoCloseable {
     }
   }
 
-  /** The kernels that were asked for, and why. */
+  /** The kernels that compute the output, and why. */
   KernelsChoice choice() {
     return choice;
   }

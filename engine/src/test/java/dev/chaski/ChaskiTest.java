@@ -238,6 +238,13 @@ class ChaskiTest {
   }
 
   @Test
+  void noLayersOnADeviceIsNothingToRefuse() throws IOException {
+    try (Chaski chaski = open(Options.defaults().withKernels("scalar").withGpuLayers(0))) {
+      assertThat(chaski.kernelsChoice().provider().name()).isEqualTo("scalar");
+    }
+  }
+
+  @Test
   void aClosedModelSaysSo() throws IOException {
     Chaski chaski = open(Options.defaults());
     ChatSession session = chaski.chat(ChatOptions.defaults());

@@ -22,8 +22,12 @@ class DevicePlanTest {
   /** Keys and values of a position: 1 KB a layer. */
   private static final KvShape CACHE = new KvShape(2, 125, TensorType.F16);
 
-  /** A device where things take what they are. */
-  private record Device(String name, long byteSize) implements DeviceSpace {
+  /** A device where things take what they are, and rotations of each position some values. */
+  private record Device(String name, long byteSize, int angleValues) implements DeviceSpace {
+    Device(String name, long byteSize) {
+      this(name, byteSize, 0);
+    }
+
     @Override
     public long weightBytes(Weight weight) {
       return weight.type().byteSize((long) weight.rows() * weight.columns());
@@ -32,6 +36,11 @@ class DevicePlanTest {
     @Override
     public long tensorBytes(long values) {
       return Float.BYTES * values;
+    }
+
+    @Override
+    public long angleValues(int headDim, int positions) {
+      return (long) angleValues * positions;
     }
 
     @Override
@@ -47,7 +56,7 @@ class DevicePlanTest {
         LAYERS,
         400 * MB,
         embeddingBytes,
-        50 * MB,
+        50 * MB / Float.BYTES,
         CACHE,
         0);
   }
@@ -66,8 +75,16 @@ class DevicePlanTest {
   @Test
   void whatSessionsShareIsCounted() {
     DevicePlan plan =
-        new DevicePlan(new Device("a card", 1), List.of(MB), LAYERS, MB, 0, MB, CACHE, 500);
+        new DevicePlan(
+            new Device("a card", 1), List.of(MB), LAYERS, MB, 0, MB / Float.BYTES, CACHE, 500);
     assertThat(plan.byteSize(1, 1000)).isEqualTo(3 * MB + 1_500_000);
+  }
+
+  @Test
+  void rotationsOfTheWholeContextAreCounted() {
+    DevicePlan plan =
+        new DevicePlan(new Device("a card", 1, 250), List.of(), LAYERS, MB, 0, 0, CACHE, 500);
+    assertThat(plan.byteSize(0, 1000)).isEqualTo(MB + 1000 * 1000);
   }
 
   @Test

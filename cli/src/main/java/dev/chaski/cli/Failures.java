@@ -3,6 +3,7 @@ package dev.chaski.cli;
 import dev.chaski.cli.terminal.Console;
 import dev.chaski.cli.terminal.FileFaults;
 import dev.chaski.cli.terminal.OutputClosedException;
+import dev.chaski.kernels.DeviceException;
 import dev.chaski.sample.UnusableLogitsException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -72,6 +73,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
               ExitStatus.FAILURE);
       case UncheckedIOException unchecked -> say(unchecked.getMessage(), e, ExitStatus.FAILURE);
       case IOException io -> say(FileFaults.describe(io), e, ExitStatus.FAILURE);
+      case DeviceException _ -> say(e.getMessage(), e, ExitStatus.FAILURE);
       case UnusableLogitsException _ -> say(e.getMessage(), e, ExitStatus.FAILURE);
       case IllegalArgumentException _ -> say(e.getMessage(), e, ExitStatus.FAILURE);
       default -> say("internal error: " + e + "; --debug shows where", e, ExitStatus.FAILURE);

@@ -18,6 +18,13 @@ public interface DeviceSpace {
   long tensorBytes(long values);
 
   /**
+   * Values among the tensors that {@link Kernels#ropeAngles} keeps, if it keeps any.
+   *
+   * @param positions of the longest sequence
+   */
+  long angleValues(int headDim, int positions);
+
+  /**
    * Bytes of caches, however they came to grow.
    *
    * @param slabs how many

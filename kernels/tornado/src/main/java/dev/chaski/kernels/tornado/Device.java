@@ -1,5 +1,6 @@
 package dev.chaski.kernels.tornado;
 
+import dev.chaski.kernels.RopeFrequencies;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.kernels.tornado.program.DeviceMemory;
 import dev.chaski.kernels.tornado.program.Launch;
@@ -37,8 +38,8 @@ final class Device {
     List<TornadoWeight> weights();
   }
 
-  /** Values that are copied at a time: the rotations of a token, a row, logits. */
-  private static final int[] ROWS = {256, 4 << 10, 32 << 10, 256 << 10};
+  /** Values that are copied at a time: a row, a page of rotations, logits. */
+  private static final int[] ROWS = {4 << 10, 32 << 10, 256 << 10};
 
   private static final int LARGE_ROW = ROWS[ROWS.length - 1];
 
@@ -48,6 +49,7 @@ final class Device {
   private final Cleaner cleaner = Cleaner.create();
   private final DeviceValues values;
   private final DeviceWeights weights;
+  private final Angles angles = new Angles(this);
   private final Map<TensorType, DeviceCaches> caches = new EnumMap<>(TensorType.class);
   private final List<Deferred> waiting = new ArrayList<>();
   private final Set<Object> inUse = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -57,11 +59,21 @@ final class Device {
   private int slabs;
 
   Device(String name, long bytes) {
+    this(name, bytes, WeightArrays.LARGEST);
+  }
+
+  /**
+   * A device with nothing on it.
+   *
+   * @param bytes of its memory
+   * @param largestPart bytes of a weight at most that lie in one array, if it has more than one row
+   */
+  Device(String name, long bytes, int largestPart) {
     this.space = new TornadoSpace(name, bytes);
     this.memory = new DeviceMemory(space::requireRoom);
     this.recorder = new Recorder(memory);
     this.values = new DeviceValues(memory, cleaner, this::flush);
-    this.weights = new DeviceWeights(memory, recorder, cleaner);
+    this.weights = new DeviceWeights(largestPart, memory, recorder, cleaner);
   }
 
   /** What the device has room for. */
@@ -114,6 +126,18 @@ final class Device {
   synchronized void record(Deferred operation) {
     waiting.add(operation);
     inUse.addAll(operation.uses());
+  }
+
+  /** Records that rotations are copied to a tensor, after those that are not there were made. */
+  synchronized void recordAngles(TornadoTensor out, RopeFrequencies rope, int[] positions) {
+    int[] places = new int[positions.length];
+    List<Object> uses = new ArrayList<>(List.of(out));
+    for (int row = 0; row < positions.length; row++) {
+      TornadoTensor page = angles.page(rope, positions[row]);
+      places[row] = Angles.place(page, positions[row]);
+      uses.add(page);
+    }
+    record(Launches.angles(out, places, uses));
   }
 
   /** Runs what waits. */

@@ -1,5 +1,6 @@
 package dev.chaski.kernels.tornado;
 
+import dev.chaski.kernels.DeviceException;
 import dev.chaski.kernels.KvShape;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.kernels.tornado.program.DeviceMemory;
@@ -80,7 +81,7 @@ final class DeviceCaches {
    */
   int extend(int at, int count, long more, int perPosition, int slabs) {
     if (more > LARGEST) {
-      throw new IllegalStateException(
+      throw new DeviceException(
           "a key/value cache of "
               + more / perPosition
               + " positions does not fit one array of the device; use a shorter context or Q8_0");
@@ -103,7 +104,7 @@ final class DeviceCaches {
       space.grow((int) size);
       to = space.takeWithRoomToGrow(wanted);
       if (to < 0) {
-        throw new IllegalStateException(
+        throw new DeviceException(
             "the key/value caches of all sequences do not fit one array of the device; use shorter"
                 + " contexts, fewer sequences or Q8_0");
       }

@@ -1,5 +1,6 @@
 package dev.chaski.kernels.tornado;
 
+import dev.chaski.kernels.DeviceException;
 import dev.chaski.kernels.tornado.program.DeviceMemory;
 import dev.chaski.kernels.tornado.program.Space;
 import java.lang.ref.Cleaner;
@@ -90,7 +91,7 @@ final class DeviceValues {
       beforeGrowth.run();
       long wanted = Math.max(2L * space.size(), space.size() + (long) Space.rounded(size));
       if (wanted > Integer.MAX_VALUE - 64) {
-        throw new IllegalStateException(
+        throw new DeviceException(
             "tensors of "
                 + (space.taken() + size)
                 + " values in all do not fit one array of the device; use smaller batches");

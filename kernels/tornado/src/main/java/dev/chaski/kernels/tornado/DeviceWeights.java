@@ -24,15 +24,25 @@ import java.util.Set;
 final class DeviceWeights {
   private static final System.Logger LOG = System.getLogger(DeviceWeights.class.getName());
 
+  /** Values that are decoded at a time: 8 MB. */
+  private static final int DECODED_VALUES = 2 << 20;
+
   private final Map<Element, WeightArrays> arrays = new EnumMap<>(Element.class);
   private final List<WeakReference<TornadoWeight>> waiting = new ArrayList<>();
   private final Set<TensorType> expanded = EnumSet.noneOf(TensorType.class);
+  private final int largestPart;
   private final DeviceMemory memory;
 
-  DeviceWeights(DeviceMemory memory, Recorder recorder, Cleaner cleaner) {
+  /**
+   * No weights.
+   *
+   * @param largestPart bytes of a part at most, if it has more than one row
+   */
+  DeviceWeights(int largestPart, DeviceMemory memory, Recorder recorder, Cleaner cleaner) {
+    this.largestPart = largestPart;
     this.memory = memory;
     for (Element element : Element.values()) {
-      arrays.put(element, new WeightArrays(element, memory, recorder, cleaner));
+      arrays.put(element, new WeightArrays(element, largestPart, memory, recorder, cleaner));
     }
   }
 
@@ -62,31 +72,77 @@ final class DeviceWeights {
       }
     }
     waiting.clear();
-    Map<Element, Long> bytes = new EnumMap<>(Element.class);
+    Map<Element, List<Long>> sizes = new EnumMap<>(Element.class);
     for (TornadoWeight one : all) {
-      DeviceFormat format = DeviceFormat.of(one.type(), one.scale());
-      bytes.merge(
-          format.element(), format.byteSize(one.type(), one.rows(), one.columns()), Long::sum);
+      addSizes(one, sizes);
     }
-    memory.requireRoom(bytes.values().stream().mapToLong(Long::longValue).sum());
-    bytes.forEach((element, count) -> arrays.get(element).reserve(count));
+    memory.requireRoom(
+        sizes.values().stream().flatMap(List::stream).mapToLong(Long::longValue).sum());
+    sizes.forEach((element, list) -> arrays.get(element).reserve(list));
     all.forEach(this::upload);
+  }
+
+  /** Adds what a weight takes, in the order of {@link #upload}. */
+  private void addSizes(TornadoWeight weight, Map<Element, List<Long>> sizes) {
+    DeviceFormat format = DeviceFormat.of(weight.type(), weight.scale());
+    List<Long> parts = sizes.computeIfAbsent(format.element(), _ -> new ArrayList<>());
+    int step = rowsOfPart(weight, format);
+    for (int row = 0; row < weight.rows(); row += step) {
+      int rows = Math.min(step, weight.rows() - row);
+      parts.add(format.byteSize(weight.type(), rows, weight.columns()));
+    }
+    scale(weight, format)
+        .ifPresent(scale ->
+            sizes
+                .computeIfAbsent(Element.FLOATS, _ -> new ArrayList<>())
+                .add((long) Float.BYTES * scale.size()));
+  }
+
+  private int rowsOfPart(TornadoWeight weight, DeviceFormat format) {
+    long rowBytes = format.byteSize(weight.type(), 1, weight.columns());
+    return Math.clamp(largestPart / rowBytes, 1, weight.rows());
   }
 
   private void upload(TornadoWeight weight) {
     DeviceFormat format = DeviceFormat.of(weight.type(), weight.scale());
     WeightArrays to = arrays.get(format.element());
-    long rowBytes = format.byteSize(weight.type(), 1, weight.columns());
-    int rowsPerPart = Math.clamp(WeightArrays.LARGEST / rowBytes, 1, weight.rows());
+    int step = rowsOfPart(weight, format);
     List<TornadoWeight.Part> parts = new ArrayList<>();
-    for (int row = 0; row < weight.rows(); row += rowsPerPart) {
-      int rows = Math.min(rowsPerPart, weight.rows() - row);
-      MemorySegment data = format.expanded() ? decode(weight, row, rows) : raw(weight, row, rows);
-      parts.add(new TornadoWeight.Part(to.upload(weight, data), row, rows));
+    for (int row = 0; row < weight.rows(); row += step) {
+      int rows = Math.min(step, weight.rows() - row);
+      WeightArrays.Place place =
+          to.take(weight, format.byteSize(weight.type(), rows, weight.columns()));
+      TornadoWeight.Part part = new TornadoWeight.Part(place, row, rows);
+      if (format.expanded()) {
+        copyDecoded(weight, part, to);
+      } else {
+        to.copy(raw(weight, row, rows), place, 0);
+      }
+      parts.add(part);
     }
-    Optional<WeightScale> scale = weight.scale().filter(_ -> !format.expanded());
-    weight.put(
-        parts, scale.map(s -> arrays.get(Element.FLOATS).upload(weight, scales(s))).orElse(null));
+    WeightArrays.Place scales = null;
+    Optional<WeightScale> scale = scale(weight, format);
+    if (scale.isPresent()) {
+      MemorySegment values = scales(scale.get());
+      scales = arrays.get(Element.FLOATS).take(weight, values.byteSize());
+      arrays.get(Element.FLOATS).copy(values, scales, 0);
+    }
+    weight.put(parts, scales);
+  }
+
+  /** Scales for the kernels to apply. */
+  private static Optional<WeightScale> scale(TornadoWeight weight, DeviceFormat format) {
+    return weight.scale().filter(_ -> !format.expanded());
+  }
+
+  /** A few rows at a time: all of them as floats may be more than the heap holds. */
+  private static void copyDecoded(TornadoWeight weight, TornadoWeight.Part part, WeightArrays to) {
+    int step = Math.clamp(DECODED_VALUES / weight.columns(), 1, part.rows());
+    for (int row = 0; row < part.rows(); row += step) {
+      int rows = Math.min(step, part.rows() - row);
+      MemorySegment values = decode(weight, part.firstRow() + row, rows);
+      to.copy(values, part.place(), (long) Float.BYTES * row * weight.columns());
+    }
   }
 
   private static MemorySegment raw(TornadoWeight weight, int row, int rows) {

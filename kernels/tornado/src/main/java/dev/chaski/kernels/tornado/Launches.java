@@ -48,23 +48,41 @@ final class Launches {
   }
 
   static Device.Deferred gatherRows(TornadoTensor out, TornadoTensor x, int[] rows) {
+    int[] places = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      places[i] = x.at() + rows[i] * x.columns();
+    }
+    return gather(Operation.GATHER, out, places, List.of(out, x));
+  }
+
+  /**
+   * Copies rotations.
+   *
+   * @param places of each row
+   * @param uses what must stay until then
+   */
+  static Device.Deferred angles(TornadoTensor out, int[] places, List<Object> uses) {
+    return gather(Operation.ANGLES, out, places, uses);
+  }
+
+  private static Device.Deferred gather(
+      Operation operation, TornadoTensor out, int[] places, List<Object> uses) {
     int outAt = out.at();
-    int at = x.at();
-    int columns = x.columns();
-    if (rows.length == 0) {
+    int columns = out.columns();
+    if (places.length == 0) {
       return nothing();
     }
-    return of(
+    return new Simple(
+        uses,
+        List.of(),
         device ->
-            new Launch(Operation.GATHER, 0, 0, RowKernels.LOCAL, device.values())
-                .set(RowKernels.OUT, outAt)
-                .set(RowKernels.X, at)
-                .set(RowKernels.COLUMNS, columns)
-                .set(RowKernels.ROWS, rows.length)
-                .list(RowKernels.LIST, rows)
-                .items(columns * rows.length),
-        out,
-        x);
+            List.of(
+                new Launch(operation, 0, 0, RowKernels.LOCAL, device.values())
+                    .set(RowKernels.OUT, outAt)
+                    .set(RowKernels.COLUMNS, columns)
+                    .set(RowKernels.ROWS, places.length)
+                    .list(RowKernels.LIST, places)
+                    .items(columns * places.length)));
   }
 
   static Device.Deferred rmsNorm(

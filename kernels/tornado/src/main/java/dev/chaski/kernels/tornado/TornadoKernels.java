@@ -170,21 +170,11 @@ final class TornadoKernels implements Kernels {
     device.record(Launches.swiGlu(g, u));
   }
 
-  /** On the host, as a device need not have double precision: a few hundred numbers. */
   @Override
   public void ropeAngles(Tensor out, RopeFrequencies rope, IntTensor positions) {
     TornadoTensor to = ours(out);
     KernelArguments.checkRopeAngles(out, rope, positions);
-    float[] angles = new float[to.size()];
-    for (int row = 0; row < positions.size(); row++) {
-      for (int i = 0; i < rope.size(); i++) {
-        double angle = rope.angle(i, positions.get(row));
-        int at = 2 * (row * rope.size() + i);
-        angles[at] = (float) Math.cos(angle);
-        angles[at + 1] = (float) Math.sin(angle);
-      }
-    }
-    device.write(to, 0, angles, angles.length);
+    device.recordAngles(to, rope, values(positions));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.chaski.kernels.tornado;
 
+import dev.chaski.kernels.DeviceException;
 import dev.chaski.kernels.DeviceSpace;
 import dev.chaski.kernels.KernelArguments;
 import dev.chaski.kernels.KvShape;
@@ -33,6 +34,11 @@ record TornadoSpace(String name, long byteSize) implements DeviceSpace {
   }
 
   @Override
+  public long angleValues(int headDim, int positions) {
+    return Angles.valuesFor(headDim, positions);
+  }
+
+  @Override
   public long cacheBytes(KvShape shape, int slabs, int positions) {
     return DeviceCaches.bytesFor(shape, slabs, positions);
   }
@@ -46,7 +52,7 @@ record TornadoSpace(String name, long byteSize) implements DeviceSpace {
    */
   void requireRoom(long taken, long more) {
     if (taken + more > byteSize) {
-      throw new IllegalStateException(
+      throw new DeviceException(
           ("%s has %.2f GB, of which %.2f GB are taken; another %.2f GB do not fit: use fewer"
                   + " layers (--gpu-layers), a shorter context, fewer sessions or a smaller"
                   + " quantisation")

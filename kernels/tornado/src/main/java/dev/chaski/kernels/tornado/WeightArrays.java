@@ -63,6 +63,7 @@ final class WeightArrays {
   private record Gap(Chunk chunk, int at, int count) {}
 
   private final Element element;
+  private final int largest;
   private final DeviceMemory memory;
   private final Recorder recorder;
   private final Cleaner cleaner;
@@ -71,8 +72,15 @@ final class WeightArrays {
   private final TornadoNativeArray smallBuffer;
   private TornadoNativeArray largeBuffer; // made when it is needed
 
-  WeightArrays(Element element, DeviceMemory memory, Recorder recorder, Cleaner cleaner) {
+  /**
+   * No arrays.
+   *
+   * @param largest bytes of an array at most
+   */
+  WeightArrays(
+      Element element, int largest, DeviceMemory memory, Recorder recorder, Cleaner cleaner) {
     this.element = element;
+    this.largest = largest;
     this.memory = memory;
     this.recorder = recorder;
     this.cleaner = cleaner;
@@ -88,24 +96,50 @@ final class WeightArrays {
     };
   }
 
-  /** Makes room for that many bytes, so that they do not come in many small arrays. */
-  void reserve(long bytes) {
-    long left = bytes;
-    while (left > 0) {
-      boolean fits = left <= SMALLEST && chunks.stream().anyMatch(this::isRoomy);
-      if (!fits) {
-        addChunk(Math.clamp(left, SMALLEST, LARGEST));
-      }
-      left -= LARGEST;
+  /**
+   * Makes room for what comes next, in as few arrays as it fits.
+   *
+   * @param sizes bytes of each, in the order in which they come
+   */
+  void reserve(List<Long> sizes) {
+    long all = 0;
+    for (long size : sizes) {
+      all += rounded(size);
     }
+    if (all <= smallest() && chunks.stream().anyMatch(this::isRoomy)) {
+      return;
+    }
+    long open = 0;
+    for (long size : sizes) {
+      if (open > 0 && open + rounded(size) > largest) {
+        addChunk(open);
+        open = 0;
+      }
+      open += rounded(size);
+    }
+    addChunk(Math.max(smallest(), open));
+  }
+
+  /** Bytes of an array at least. */
+  private int smallest() {
+    return Math.min(SMALLEST, largest);
+  }
+
+  /** Bytes that so many take. */
+  private long rounded(long bytes) {
+    return (long) Space.rounded(elements(bytes)) * element.size();
+  }
+
+  private int elements(long bytes) {
+    return Math.toIntExact(bytes / element.size());
   }
 
   private boolean isRoomy(Chunk chunk) {
-    return (chunk.space().size() - chunk.space().taken()) * element.size() >= SMALLEST / 2;
+    return (chunk.space().size() - chunk.space().taken()) * element.size() >= smallest() / 2;
   }
 
-  private Chunk addChunk(int bytes) {
-    int elements = Math.ceilDiv(bytes, element.size());
+  private Chunk addChunk(long bytes) {
+    int elements = elements(bytes);
     TornadoNativeArray array =
         switch (element) {
           case BYTES -> memory.addBytes(elements);
@@ -118,15 +152,15 @@ final class WeightArrays {
   }
 
   /**
-   * Copies bytes to the device.
+   * Takes a place.
    *
-   * @param owner while it is there, the bytes are
+   * @param owner while it is there, the place is taken
    */
-  Place upload(Object owner, MemorySegment data) {
+  Place take(Object owner, long bytes) {
     for (Gap gap = freed.poll(); gap != null; gap = freed.poll()) {
       gap.chunk().space().free(gap.at(), gap.count());
     }
-    int count = Math.toIntExact(data.byteSize() / element.size());
+    int count = elements(bytes);
     Chunk chunk = null;
     int at = -1;
     for (int i = 0; i < chunks.size() && at < 0; i++) {
@@ -134,17 +168,21 @@ final class WeightArrays {
       at = chunk.space().take(count);
     }
     if (at < 0) {
-      chunk = addChunk(Math.max(SMALLEST, Space.rounded(count) * element.size()));
+      chunk = addChunk(Math.max(smallest(), rounded(bytes)));
       at = chunk.space().take(count);
     }
-    copy(data, chunk.array(), at);
     Gap gap = new Gap(chunk, at, count);
     Queue<Gap> queue = freed;
     cleaner.register(owner, () -> queue.add(gap));
     return new Place(chunk.array(), at);
   }
 
-  private void copy(MemorySegment data, TornadoNativeArray array, int at) {
+  /**
+   * Copies bytes to the device.
+   *
+   * @param from the byte of the place that is the first of {@code data}
+   */
+  void copy(MemorySegment data, Place place, long from) {
     long bytes = data.byteSize();
     TornadoNativeArray buffer = smallBuffer;
     if (bytes > SMALL_BUFFER) {
@@ -158,13 +196,13 @@ final class WeightArrays {
           case FLOATS -> Operation.COPY_FLOATS;
         };
     long step = buffer.getNumBytesOfSegment();
-    for (long from = 0; from < bytes; from += step) {
-      long length = Math.min(step, bytes - from);
-      MemorySegment.copy(data, from, buffer.getSegment(), 0, length);
-      int elements = (int) (length / element.size());
+    for (long done = 0; done < bytes; done += step) {
+      long length = Math.min(step, bytes - done);
+      MemorySegment.copy(data, done, buffer.getSegment(), 0, length);
+      int elements = elements(length);
       Launch launch =
-          new Launch(copy, 0, 0, RowKernels.LOCAL, buffer, array)
-              .set(RowKernels.TO, at + (int) (from / element.size()))
+          new Launch(copy, 0, 0, RowKernels.LOCAL, buffer, place.array())
+              .set(RowKernels.TO, place.at() + elements(from + done))
               .set(RowKernels.LENGTH, elements)
               .items(elements);
       recorder.run(launch, List.of(buffer), List.of());

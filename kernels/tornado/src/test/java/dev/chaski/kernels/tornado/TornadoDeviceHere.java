@@ -2,6 +2,7 @@ package dev.chaski.kernels.tornado;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KernelsProvider.Probe;
 
 /** For tests that need TornadoVM and a device. */
@@ -13,5 +14,15 @@ public final class TornadoDeviceHere {
     if (new TornadoProvider().probe() instanceof Probe.Unavailable(String reason, String remedy)) {
       assumeTrue(false, "skipped: " + reason + "; " + remedy);
     }
+  }
+
+  /** Kernels whose weights lie in arrays of so many bytes, where there are 1 GiB else. */
+  public static Kernels withArraysOf(int bytes) {
+    return new TornadoKernels(new Device("a device with small arrays", 1L << 30, bytes));
+  }
+
+  /** Kernels that have been launched so far. */
+  public static long launches(Kernels kernels) {
+    return ((TornadoKernels) kernels).counts().launches();
   }
 }

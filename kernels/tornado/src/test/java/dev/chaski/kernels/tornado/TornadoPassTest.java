@@ -60,11 +60,17 @@ class TornadoPassTest {
                     (counts.bytesDown() - down) / (double) passes);
         System.getLogger(TornadoPassTest.class.getName()).log(System.Logger.Level.INFO, report);
         assertThat(counts.compiled()).as("kernels recorded").isEqualTo(compiled);
-        // Embedding, angles, each layer, output, largest value; a cache may move once.
-        int segments = model.config().numLayers() + 4;
+        // Embedding and angles, each layer, output, largest value; a cache may move once.
+        int segments = model.config().numLayers() + 3;
         assertThat(counts.executions() - executions)
             .as(report)
             .isBetween((long) passes * segments, (long) passes * (segments + 1));
+        // Id, position and the cache's place, in a few integers for each segment; a launch's
+        // numbers
+        // with the largest value, and once more when a cache moves.
+        assertThat(counts.bytesUp() - up)
+            .as(report)
+            .isBetween(0L, passes * (64L * (segments - 1) + 128) + 16 * 1024);
         assertThat(counts.bytesDown() - down).as(report).isEqualTo(16L * passes);
       }
     }

@@ -3,8 +3,11 @@ package dev.chaski.kernels.tornado;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.chaski.kernels.DeviceSpace;
+import dev.chaski.kernels.IntTensor;
 import dev.chaski.kernels.KvShape;
 import dev.chaski.kernels.KvSlab;
+import dev.chaski.kernels.RopeFrequencies;
 import dev.chaski.kernels.Tensor;
 import dev.chaski.kernels.TensorType;
 import dev.chaski.kernels.Weight;
@@ -74,6 +77,29 @@ class TornadoSpaceTest {
     }
   }
 
+  /** Each page is made once, whoever comes back to it. */
+  @Test
+  void rotationsTakeWhatWasPlanned() {
+    int positions = 5000;
+    int headDim = 512;
+    try (TornadoKernels kernels = open(1024)) {
+      DeviceSpace space = kernels.deviceSpace().orElseThrow();
+      long others = kernels.takenBytes() - space.tensorBytes(1);
+      RopeFrequencies rope = new RopeFrequencies(new double[headDim / 2]);
+      Tensor out = kernels.tensor(1, headDim);
+      IntTensor at = kernels.ints();
+      for (int i = 0; i < 4 * positions; i += 100) {
+        at.set(new int[] {i % positions}, 1);
+        kernels.ropeAngles(out, rope, at);
+      }
+      long planned = space.angleValues(headDim, positions);
+      assertThat(planned).isBetween((long) positions * headDim, (positions + 512L) * headDim);
+      assertThat(kernels.takenBytes() - others)
+          .isEqualTo(space.tensorBytes(planned + headDim))
+          .isGreaterThan(space.tensorBytes(1));
+    }
+  }
+
   /** Besides, arrays of weights have four megabytes at least. */
   @ParameterizedTest
   @EnumSource(
@@ -93,6 +119,29 @@ class TornadoSpaceTest {
       kernels.await();
       long planned = kernels.deviceSpace().orElseThrow().weightBytes(w);
       assertThat(kernels.takenBytes() - before).isBetween(planned, Math.max(planned, 4 * MB));
+    }
+  }
+
+  /** Two of them do not fit one array, and what an array has left is no use. */
+  @Test
+  void weightsThatDoNotFillArraysTakeWhatWasPlanned() {
+    int largest = (int) (8 * MB);
+    try (TornadoKernels kernels = new TornadoKernels(new Device("a card", 1 << 30, largest));
+        Arena arena = Arena.ofConfined()) {
+      int rows = 1300;
+      int columns = 1024;
+      List<Weight> weights = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        weights.add(
+            kernels.weight(TensorType.F32, rows, columns, arena.allocate(4L * rows * columns, 64)));
+      }
+      Tensor out = kernels.tensor(1, rows);
+      Tensor x = kernels.tensor(1, columns);
+      kernels.await();
+      long before = kernels.takenBytes();
+      kernels.matmul(out, weights.getFirst(), x);
+      kernels.await();
+      assertThat(kernels.takenBytes() - before).isEqualTo(3 * 4L * rows * columns);
     }
   }
 

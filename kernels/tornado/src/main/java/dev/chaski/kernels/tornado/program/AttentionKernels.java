@@ -50,19 +50,21 @@ public final class AttentionKernels {
   static void storeValues(
       KernelContext context,
       IntArray p,
+      IntArray lists,
       FloatArray values,
       FloatArray floats,
       ShortArray shorts,
       int type,
-      int slot) {
+      int own) {
+    int slot = lists.get(0) + own;
     int columns = p.get(slot + HEAD_DIM) * p.get(slot + KV_HEADS);
     int i = context.globalIdx;
     if (i < 2 * columns * p.get(slot + ROWS)) {
       int row = i / (2 * columns);
       int column = i % (2 * columns);
       int at =
-          p.get(p.get(slot + PLACES) + row)
-              + p.get(p.get(slot + POSITIONS) + row) * 2 * columns
+          lists.get(p.get(slot + PLACES) + row)
+              + lists.get(p.get(slot + POSITIONS) + row) * 2 * columns
               + column;
       int from = p.get(slot + KEYS) + row * columns + column;
       if (column >= columns) {
@@ -79,7 +81,13 @@ public final class AttentionKernels {
 
   /** One item for each block of 32 values of keys and values of each row. */
   static void storeBlocks(
-      KernelContext context, IntArray p, FloatArray values, ByteArray bytes, int slot) {
+      KernelContext context,
+      IntArray p,
+      IntArray lists,
+      FloatArray values,
+      ByteArray bytes,
+      int own) {
+    int slot = lists.get(0) + own;
     int columns = p.get(slot + HEAD_DIM) * p.get(slot + KV_HEADS);
     int blocks = columns / BLOCK;
     int i = context.globalIdx;
@@ -87,8 +95,8 @@ public final class AttentionKernels {
       int row = i / (2 * blocks);
       int block = i % (2 * blocks);
       int at =
-          p.get(p.get(slot + PLACES) + row)
-              + (p.get(p.get(slot + POSITIONS) + row) * 2 * blocks + block) * BLOCK_BYTES;
+          lists.get(p.get(slot + PLACES) + row)
+              + (lists.get(p.get(slot + POSITIONS) + row) * 2 * blocks + block) * BLOCK_BYTES;
       int from = p.get(slot + KEYS) + row * columns + block * BLOCK;
       if (block >= blocks) {
         from = p.get(slot + VALUES) + row * columns + (block - blocks) * BLOCK;
@@ -122,12 +130,14 @@ public final class AttentionKernels {
   static void attendHeads(
       KernelContext context,
       IntArray p,
+      IntArray lists,
       FloatArray values,
       FloatArray floats,
       ShortArray shorts,
       ByteArray bytes,
       int type,
-      int slot) {
+      int own) {
+    int slot = lists.get(0) + own;
     int item = context.localIdx;
     float[] query = context.allocateFloatLocalArray(MAX_HEAD_DIM);
     float[] weights = context.allocateFloatLocalArray(LOCAL);
@@ -138,8 +148,8 @@ public final class AttentionKernels {
     int head = context.groupIdx % heads;
     int columns = kvHeads * headDim;
     int start = head / (heads / kvHeads) * headDim; // of the key head in a position
-    int length = p.get(p.get(slot + POSITIONS) + row) + 1;
-    int place = p.get(p.get(slot + PLACES) + row);
+    int length = lists.get(p.get(slot + POSITIONS) + row) + 1;
+    int place = lists.get(p.get(slot + PLACES) + row);
     int queryAt = p.get(slot + QUERIES) + (row * heads + head) * headDim;
     float norm = 1f / TornadoMath.sqrt((float) headDim);
     for (int i = item; i < headDim; i += LOCAL) {

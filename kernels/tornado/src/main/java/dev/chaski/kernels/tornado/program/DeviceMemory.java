@@ -33,6 +33,12 @@ public final class DeviceMemory {
     void require(long taken, long more);
   }
 
+  /** Parameters of some sixty passes of a model of 16 layers: 256 KB. */
+  private static final int NUMBERS = 64 << 10;
+
+  /** Place of the integer that {@link #keep} asks for, behind the block of a copy. */
+  private static final int KEEP = 2 * Parameters.COUNT - 1;
+
   private final Limit limit;
   private final List<Object> arrays = new ArrayList<>();
   private final List<TornadoExecutionPlan> plans = new ArrayList<>();
@@ -43,15 +49,21 @@ public final class DeviceMemory {
   private int generation;
   private long bytes;
 
+  private final IntArray numbers = new IntArray(NUMBERS);
   private final FloatArray tables = FloatArray.fromArray(BitFloats.tables());
   private final FloatArray noFloats = new FloatArray(16);
   private final ShortArray noShorts = new ShortArray(16);
   private final ByteArray noBytes = new ByteArray(16);
 
-  /** Memory with nothing in it but tables. */
+  /** Memory with nothing in it but tables and room for {@link Numbers}. */
   public DeviceMemory(Limit limit) {
     this.limit = limit;
-    add(List.of(tables, noFloats, noShorts, noBytes), null);
+    add(List.of(numbers, tables, noFloats, noShorts, noBytes), null);
+  }
+
+  /** For {@link Numbers}. */
+  IntArray numbers() {
+    return numbers;
   }
 
   /** {@link BitFloats#tables}. */
@@ -163,9 +175,10 @@ public final class DeviceMemory {
     }
     if (copy != null) {
       for (int i = 0; i < Parameters.COUNT; i++) {
-        p.set(i, copy.parameters()[i]);
+        p.set(Parameters.FIRST + i, copy.parameters()[i]);
       }
-      copy.operation().addTo(graph, "copy", copy, p, 0);
+      p.set(0, Parameters.FIRST);
+      copy.operation().addTo(graph, "copy", copy, p, p, 0);
       tasks.add("copy");
       rootGrids.addWorkerGrid(name + ".copy", grid(copy.groups(), copy.local()));
     }
@@ -176,11 +189,9 @@ public final class DeviceMemory {
         root == null ? new TornadoExecutionPlan(next) : new TornadoExecutionPlan(root, next);
     plans.add(plan);
     Recorder.configure(plan, rootGrids);
+    DeviceCall.execute(plan, 0);
     if (root != null) {
-      plan.withGraph(0).execute();
-      plan.withGraph(1).execute();
-    } else {
-      plan.execute();
+      DeviceCall.execute(plan, 1);
     }
     // Whoever runs the root again must not copy again.
     p.init(0);
@@ -202,6 +213,7 @@ public final class DeviceMemory {
   private static void keep(TaskGraph graph, String task, IntArray p, Object array) {
     KernelContext context = new KernelContext();
     switch (array) {
+      case IntArray ints -> graph.task(task, DeviceMemory::keepInts, context, p, ints);
       case FloatArray floats -> graph.task(task, DeviceMemory::keepFloats, context, p, floats);
       case ShortArray shorts -> graph.task(task, DeviceMemory::keepShorts, context, p, shorts);
       case ByteArray bytes -> graph.task(task, DeviceMemory::keepBytes, context, p, bytes);
@@ -209,20 +221,26 @@ public final class DeviceMemory {
     }
   }
 
+  static void keepInts(KernelContext context, IntArray p, IntArray array) {
+    if (p.get(KEEP) == 1) {
+      array.set(context.globalIdx, array.get(0) + 1);
+    }
+  }
+
   static void keepFloats(KernelContext context, IntArray p, FloatArray array) {
-    if (p.get(Parameters.COUNT) == 1) {
+    if (p.get(KEEP) == 1) {
       array.set(context.globalIdx, array.get(0) + 1f);
     }
   }
 
   static void keepShorts(KernelContext context, IntArray p, ShortArray array) {
-    if (p.get(Parameters.COUNT) == 1) {
+    if (p.get(KEEP) == 1) {
       array.set(context.globalIdx, (short) (array.get(0) + 1));
     }
   }
 
   static void keepBytes(KernelContext context, IntArray p, ByteArray array) {
-    if (p.get(Parameters.COUNT) == 1) {
+    if (p.get(KEEP) == 1) {
       array.set(context.globalIdx, (byte) (array.get(0) + 1));
     }
   }

@@ -98,9 +98,9 @@ public final class Launch {
     return groups;
   }
 
-  /** Integers that all of it takes. */
-  int integers() {
-    int count = Parameters.COUNT;
+  /** Integers of all lists. */
+  int listed() {
+    int count = 0;
     for (IntList list : lists) {
       count += list.values().length;
     }

@@ -58,6 +58,7 @@ public final class MatmulKernels {
   static void vectorTimesRows(
       KernelContext context,
       IntArray p,
+      IntArray lists,
       FloatArray values,
       ByteArray bytes,
       ShortArray shorts,
@@ -65,7 +66,8 @@ public final class MatmulKernels {
       FloatArray scales,
       FloatArray tables,
       int type,
-      int slot) {
+      int own) {
+    int slot = lists.get(0) + own;
     int rows = p.get(slot + ROWS);
     int row = context.groupIdx % rows;
     int token = context.groupIdx / rows;
@@ -134,6 +136,7 @@ public final class MatmulKernels {
   static void tokensTimesRows(
       KernelContext context,
       IntArray p,
+      IntArray lists,
       FloatArray values,
       ByteArray bytes,
       ShortArray shorts,
@@ -141,7 +144,8 @@ public final class MatmulKernels {
       FloatArray scales,
       FloatArray tables,
       int type,
-      int slot) {
+      int own) {
+    int slot = lists.get(0) + own;
     int item = context.localIdx;
     float[] weightTile = context.allocateFloatLocalArray(TILE_COLUMNS * TILE_ROWS);
     float[] inputTile = context.allocateFloatLocalArray(TILE_TOKENS * TILE_COLUMNS);
@@ -254,6 +258,7 @@ public final class MatmulKernels {
   static void lookUpRows(
       KernelContext context,
       IntArray p,
+      IntArray lists,
       FloatArray values,
       ByteArray bytes,
       ShortArray shorts,
@@ -261,7 +266,8 @@ public final class MatmulKernels {
       FloatArray scales,
       FloatArray tables,
       int type,
-      int slot) {
+      int own) {
+    int slot = lists.get(0) + own;
     int columns = p.get(slot + COLUMNS);
     int chunks = (columns + Chunks.SIZE - 1) / Chunks.SIZE;
     int item = context.globalIdx;
@@ -269,7 +275,7 @@ public final class MatmulKernels {
       int token = item / chunks;
       int chunk = item % chunks;
       // Rows of other parts of the weight are looked up by other launches.
-      int row = p.get(p.get(slot + IDS) + token) - p.get(slot + FIRST_ROW);
+      int row = lists.get(p.get(slot + IDS) + token) - p.get(slot + FIRST_ROW);
       if (row >= 0 && row < p.get(slot + ROWS)) {
         int left = columns - chunk * Chunks.SIZE;
         int count = left < Chunks.SIZE ? left : Chunks.SIZE;

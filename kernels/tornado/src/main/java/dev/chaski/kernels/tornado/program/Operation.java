@@ -14,11 +14,15 @@ public enum Operation {
   /** from, to. */
   COPY_FLOATS,
   /** from, to. */
+  COPY_INTS,
+  /** from, to. */
   COPY_SHORTS,
   /** from, to. */
   COPY_BYTES,
   /** values. */
   GATHER,
+  /** As {@link #GATHER}, for rotations. */
+  ANGLES,
   /** values; the constant is epsilon. */
   NORMALIZE,
   /** values. */
@@ -44,45 +48,83 @@ public enum Operation {
    * Adds a launch to a graph.
    *
    * @param id name of the task
-   * @param p the integers of the segment
-   * @param slot place of the launch's block in them
+   * @param p where the parameters of the segment are
+   * @param lists lists, and before them where in {@code p} the segment's blocks begin
+   * @param block which of them is the launch's: its place from there
    */
-  void addTo(TaskGraph graph, String id, Launch launch, IntArray p, int slot) {
+  void addTo(TaskGraph graph, String id, Launch launch, IntArray p, IntArray lists, int block) {
     KernelContext context = new KernelContext();
     Object[] a = launch.arrays();
     int variant = launch.variant();
     switch (this) {
-      case CLEAR -> graph.task(id, RowKernels::clearValues, context, p, (FloatArray) a[0], slot);
+      case CLEAR ->
+          graph.task(id, RowKernels::clearValues, context, p, lists, (FloatArray) a[0], block);
       case COPY_FLOATS ->
           graph.task(
-              id, RowKernels::copyFloats, context, p, (FloatArray) a[0], (FloatArray) a[1], slot);
+              id,
+              RowKernels::copyFloats,
+              context,
+              p,
+              lists,
+              (FloatArray) a[0],
+              (FloatArray) a[1],
+              block);
+      case COPY_INTS ->
+          graph.task(
+              id, RowKernels::copyInts, context, p, lists, (IntArray) a[0], (IntArray) a[1], block);
       case COPY_SHORTS ->
           graph.task(
-              id, RowKernels::copyShorts, context, p, (ShortArray) a[0], (ShortArray) a[1], slot);
+              id,
+              RowKernels::copyShorts,
+              context,
+              p,
+              lists,
+              (ShortArray) a[0],
+              (ShortArray) a[1],
+              block);
       case COPY_BYTES ->
           graph.task(
-              id, RowKernels::copyBytes, context, p, (ByteArray) a[0], (ByteArray) a[1], slot);
-      case GATHER -> graph.task(id, RowKernels::gatherRows, context, p, (FloatArray) a[0], slot);
+              id,
+              RowKernels::copyBytes,
+              context,
+              p,
+              lists,
+              (ByteArray) a[0],
+              (ByteArray) a[1],
+              block);
+      case GATHER, ANGLES ->
+          graph.task(id, RowKernels::gatherRows, context, p, lists, (FloatArray) a[0], block);
       case NORMALIZE ->
           graph.task(
               id,
               RowKernels::normalizeRows,
               context,
               p,
+              lists,
               (FloatArray) a[0],
               launch.constant(),
-              slot);
-      case GATE -> graph.task(id, RowKernels::gateValues, context, p, (FloatArray) a[0], slot);
-      case ROTATE -> graph.task(id, RowKernels::rotatePairs, context, p, (FloatArray) a[0], slot);
+              block);
+      case GATE ->
+          graph.task(id, RowKernels::gateValues, context, p, lists, (FloatArray) a[0], block);
+      case ROTATE ->
+          graph.task(id, RowKernels::rotatePairs, context, p, lists, (FloatArray) a[0], block);
       case LARGEST ->
           graph.task(
-              id, RowKernels::largestValue, context, p, (FloatArray) a[0], (IntArray) a[1], slot);
+              id,
+              RowKernels::largestValue,
+              context,
+              p,
+              lists,
+              (FloatArray) a[0],
+              (IntArray) a[1],
+              block);
       case VECTOR_TIMES_ROWS ->
           graph.task(
               id,
               MatmulKernels::vectorTimesRows,
               context,
               p,
+              lists,
               (FloatArray) a[0],
               (ByteArray) a[1],
               (ShortArray) a[2],
@@ -90,13 +132,14 @@ public enum Operation {
               (FloatArray) a[4],
               (FloatArray) a[5],
               variant,
-              slot);
+              block);
       case TOKENS_TIMES_ROWS ->
           graph.task(
               id,
               MatmulKernels::tokensTimesRows,
               context,
               p,
+              lists,
               (FloatArray) a[0],
               (ByteArray) a[1],
               (ShortArray) a[2],
@@ -104,13 +147,14 @@ public enum Operation {
               (FloatArray) a[4],
               (FloatArray) a[5],
               variant,
-              slot);
+              block);
       case LOOK_UP ->
           graph.task(
               id,
               MatmulKernels::lookUpRows,
               context,
               p,
+              lists,
               (FloatArray) a[0],
               (ByteArray) a[1],
               (ShortArray) a[2],
@@ -118,39 +162,42 @@ public enum Operation {
               (FloatArray) a[4],
               (FloatArray) a[5],
               variant,
-              slot);
+              block);
       case STORE_VALUES ->
           graph.task(
               id,
               AttentionKernels::storeValues,
               context,
               p,
+              lists,
               (FloatArray) a[0],
               (FloatArray) a[1],
               (ShortArray) a[2],
               variant,
-              slot);
+              block);
       case STORE_BLOCKS ->
           graph.task(
               id,
               AttentionKernels::storeBlocks,
               context,
               p,
+              lists,
               (FloatArray) a[0],
               (ByteArray) a[1],
-              slot);
+              block);
       case ATTEND ->
           graph.task(
               id,
               AttentionKernels::attendHeads,
               context,
               p,
+              lists,
               (FloatArray) a[0],
               (FloatArray) a[1],
               (ShortArray) a[2],
               (ByteArray) a[3],
               variant,
-              slot);
+              block);
     }
   }
 }

@@ -27,10 +27,13 @@ public final class Recorder {
   private static final int OFTEN = 3;
 
   /** Launches of a segment at most. */
-  private static final int LONGEST = 40;
+  static final int LONGEST = 40;
 
-  /** Integers of the smallest buffer: a layer of one token just fits. */
-  private static final int SMALLEST_BUFFER = 256;
+  /**
+   * Integers of a buffer; each of them is compiled by itself. A layer of 3 tokens, of 7 (or a
+   * launch that is alone), 63, 1023.
+   */
+  private static final int[] BUFFERS = {16, 32, 256, 4096};
 
   /**
    * Arithmetic as it is written, without warnings. TornadoVM's own default, fast relaxed maths,
@@ -51,12 +54,14 @@ public final class Recorder {
   private final Map<Key, Integer> seen = new HashMap<>();
   private int generation;
   private int names;
+  private final Numbers numbers;
   private final Counts counts = new Counts();
 
   /** A recorder for kernels that use {@code memory}. */
   public Recorder(DeviceMemory memory) {
     this.memory = memory;
     this.generation = memory.generation();
+    this.numbers = new Numbers(this, memory.numbers());
   }
 
   /** What has happened so far. */
@@ -125,6 +130,7 @@ public final class Recorder {
           switch (launch.operation()) {
             case NORMALIZE ->
                 norms == 2
+                    || part.size() == LONGEST
                     || (norms == 0
                         && !part.isEmpty()
                         && part.getFirst().operation() != Operation.GATHER);
@@ -182,7 +188,8 @@ public final class Recorder {
       graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, in.toArray());
       for (int i = 0; i < part.size(); i++) {
         Launch launch = part.get(i);
-        launch.operation().addTo(graph, "k" + i, launch, buffer, i * Parameters.COUNT);
+        IntArray p = isAlone(part) ? buffer : memory.numbers();
+        launch.operation().addTo(graph, "k" + i, launch, p, buffer, i * Parameters.COUNT);
       }
       graph.transferToHost(DataTransferMode.EVERY_EXECUTION, out.toArray());
       memory.end(graph);
@@ -202,7 +209,7 @@ public final class Recorder {
     }
     TornadoExecutionPlan plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
     configure(plan, grids);
-    plan.withGraph(0).execute();
+    DeviceCall.execute(plan, 0);
     for (int i = 0; i < parts.size(); i++) {
       segments.put(
           key(parts.get(i), true),
@@ -212,15 +219,14 @@ public final class Recorder {
 
   private void execute(Segment segment, List<Launch> launches, List<Object> in, List<Object> out) {
     IntArray buffer = segment.buffer();
-    int end = launches.size() * Parameters.COUNT;
+    int[] blocks = new int[launches.size() * Parameters.COUNT];
+    int end = Parameters.FIRST + (isAlone(launches) ? blocks.length : 0);
     for (int i = 0; i < launches.size(); i++) {
       Launch launch = launches.get(i);
       int block = i * Parameters.COUNT;
-      for (int k = 0; k < Parameters.COUNT; k++) {
-        buffer.set(block + k, launch.parameters()[k]);
-      }
+      System.arraycopy(launch.parameters(), 0, blocks, block, Parameters.COUNT);
       for (Launch.IntList list : launch.lists()) {
-        buffer.set(block + list.parameter(), end);
+        blocks[block + list.parameter()] = end;
         for (int value : list.values()) {
           buffer.set(end++, value);
         }
@@ -228,7 +234,15 @@ public final class Recorder {
       WorkerGrid1D grid = segment.grids().get(i);
       grid.setGlobalWork(Math.multiplyExact(launch.groups(), launch.local()), 1, 1);
     }
-    segment.plan().withGraph(segment.graph()).execute();
+    if (isAlone(launches)) {
+      buffer.set(0, Parameters.FIRST);
+      for (int i = 0; i < blocks.length; i++) {
+        buffer.set(Parameters.FIRST + i, blocks[i]);
+      }
+    } else {
+      buffer.set(0, numbers.place(blocks));
+    }
+    DeviceCall.execute(segment.plan(), segment.graph());
     counts.executions++;
     counts.launches += launches.size();
     counts.bytesUp += byteSize(buffer);
@@ -242,12 +256,22 @@ public final class Recorder {
     seen.clear();
   }
 
+  /** Whether its block is in its buffer: it would not pay to leave it on the device. */
+  private static boolean isAlone(List<Launch> part) {
+    return part.size() == 1;
+  }
+
   private static int bufferSize(List<Launch> part) {
-    int integers = 0;
+    int integers = Parameters.FIRST + (isAlone(part) ? Parameters.COUNT : 0);
     for (Launch launch : part) {
-      integers += launch.integers();
+      integers += launch.listed();
     }
-    return Math.max(SMALLEST_BUFFER, Integer.highestOneBit(Math.max(1, integers - 1)) * 2);
+    for (int size : BUFFERS) {
+      if (integers <= size) {
+        return size;
+      }
+    }
+    return Integer.highestOneBit(integers - 1) * 2;
   }
 
   private static Key key(List<Launch> part, boolean withArrays) {

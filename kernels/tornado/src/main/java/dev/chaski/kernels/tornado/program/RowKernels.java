@@ -31,7 +31,9 @@ public final class RowKernels {
   private RowKernels() {}
 
   /** Sets values to zero. */
-  static void clearValues(KernelContext context, IntArray p, FloatArray values, int slot) {
+  static void clearValues(
+      KernelContext context, IntArray p, IntArray lists, FloatArray values, int own) {
+    int slot = lists.get(0) + own;
     int i = context.globalIdx;
     if (i < p.get(slot + LENGTH)) {
       values.set(p.get(slot + TO) + i, 0f);
@@ -40,7 +42,18 @@ public final class RowKernels {
 
   /** Copies floats from one array to another. */
   static void copyFloats(
-      KernelContext context, IntArray p, FloatArray from, FloatArray to, int slot) {
+      KernelContext context, IntArray p, IntArray lists, FloatArray from, FloatArray to, int own) {
+    int slot = lists.get(0) + own;
+    int i = context.globalIdx;
+    if (i < p.get(slot + LENGTH)) {
+      to.set(p.get(slot + TO) + i, from.get(p.get(slot + FROM) + i));
+    }
+  }
+
+  /** Copies integers from one array to another. */
+  static void copyInts(
+      KernelContext context, IntArray p, IntArray lists, IntArray from, IntArray to, int own) {
+    int slot = lists.get(0) + own;
     int i = context.globalIdx;
     if (i < p.get(slot + LENGTH)) {
       to.set(p.get(slot + TO) + i, from.get(p.get(slot + FROM) + i));
@@ -49,7 +62,8 @@ public final class RowKernels {
 
   /** Copies shorts from one array to another. */
   static void copyShorts(
-      KernelContext context, IntArray p, ShortArray from, ShortArray to, int slot) {
+      KernelContext context, IntArray p, IntArray lists, ShortArray from, ShortArray to, int own) {
+    int slot = lists.get(0) + own;
     int i = context.globalIdx;
     if (i < p.get(slot + LENGTH)) {
       to.set(p.get(slot + TO) + i, from.get(p.get(slot + FROM) + i));
@@ -57,27 +71,31 @@ public final class RowKernels {
   }
 
   /** Copies bytes from one array to another. */
-  static void copyBytes(KernelContext context, IntArray p, ByteArray from, ByteArray to, int slot) {
+  static void copyBytes(
+      KernelContext context, IntArray p, IntArray lists, ByteArray from, ByteArray to, int own) {
+    int slot = lists.get(0) + own;
     int i = context.globalIdx;
     if (i < p.get(slot + LENGTH)) {
       to.set(p.get(slot + TO) + i, from.get(p.get(slot + FROM) + i));
     }
   }
 
-  /** {@code out[i] = x[rows[i]]}. */
-  static void gatherRows(KernelContext context, IntArray p, FloatArray values, int slot) {
+  /** {@code out[i] = } the row that begins at {@code list[i]}. */
+  static void gatherRows(
+      KernelContext context, IntArray p, IntArray lists, FloatArray values, int own) {
+    int slot = lists.get(0) + own;
     int columns = p.get(slot + COLUMNS);
     int i = context.globalIdx;
     if (i < columns * p.get(slot + ROWS)) {
-      int row = p.get(p.get(slot + LIST) + i / columns);
-      float value = values.get(p.get(slot + X) + row * columns + i % columns);
-      values.set(p.get(slot + OUT) + i, value);
+      int row = lists.get(p.get(slot + LIST) + i / columns);
+      values.set(p.get(slot + OUT) + i, values.get(row + i % columns));
     }
   }
 
   /** One group for each row; {@code eps} is a constant of the kernel. */
   static void normalizeRows(
-      KernelContext context, IntArray p, FloatArray values, float eps, int slot) {
+      KernelContext context, IntArray p, IntArray lists, FloatArray values, float eps, int own) {
+    int slot = lists.get(0) + own;
     int item = context.localIdx;
     int columns = p.get(slot + COLUMNS);
     int x = p.get(slot + X) + context.groupIdx * columns;
@@ -105,7 +123,9 @@ public final class RowKernels {
   }
 
   /** {@code gate = silu(gate) * up}. */
-  static void gateValues(KernelContext context, IntArray p, FloatArray values, int slot) {
+  static void gateValues(
+      KernelContext context, IntArray p, IntArray lists, FloatArray values, int own) {
+    int slot = lists.get(0) + own;
     int i = context.globalIdx;
     if (i < p.get(slot + COLUMNS)) {
       float gate = values.get(p.get(slot + X) + i);
@@ -115,7 +135,9 @@ public final class RowKernels {
   }
 
   /** One item for each pair of each head of each row. */
-  static void rotatePairs(KernelContext context, IntArray p, FloatArray values, int slot) {
+  static void rotatePairs(
+      KernelContext context, IntArray p, IntArray lists, FloatArray values, int own) {
+    int slot = lists.get(0) + own;
     int columns = p.get(slot + COLUMNS);
     int headDim = p.get(slot + HEAD_DIM);
     int pairs = columns / 2;
@@ -138,7 +160,13 @@ public final class RowKernels {
 
   /** One group: the lowest index of the largest value, to {@code found[0]}. */
   static void largestValue(
-      KernelContext context, IntArray p, FloatArray values, IntArray found, int slot) {
+      KernelContext context,
+      IntArray p,
+      IntArray lists,
+      FloatArray values,
+      IntArray found,
+      int own) {
+    int slot = lists.get(0) + own;
     int item = context.localIdx;
     float[] largest = context.allocateFloatLocalArray(LOCAL);
     int[] index = context.allocateIntLocalArray(LOCAL);
