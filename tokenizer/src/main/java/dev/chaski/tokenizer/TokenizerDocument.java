@@ -12,9 +12,11 @@ final class TokenizerDocument {
           + " space, no pattern of its own)";
 
   private static final int MAX_QUOTED = 400;
+  private static final byte[] SPACE = {' '};
+  private static final int NONE = -1;
 
-  private final List<String> names = new ArrayList<>();
-  private final List<String> merges = new ArrayList<>();
+  private final Spellings.Builder names = new Spellings.Builder(); // those of the vocabulary first
+  private final Spellings.Builder merges = new Spellings.Builder();
   private final List<AddedToken> addedTokens = new ArrayList<>();
   private int[] ids = new int[1024]; // of names
   private int maxId = -1;
@@ -24,35 +26,62 @@ final class TokenizerDocument {
 
   private record AddedToken(int id, String content, boolean special) {}
 
-  void token(String name, int id) throws TokenizerFormatException {
-    checkId(id, "model.vocab", name);
+  /** A token of the vocabulary, {@code text[start, end)}; its id follows. */
+  void tokenName(byte[] text, int start, int end) throws TokenizerFormatException {
     if (names.size() == TokenTable.MAX_TOKENS) {
       throw new TokenizerFormatException(
           "model.vocab", "more than %,d tokens".formatted(TokenTable.MAX_TOKENS));
     }
-    if (names.size() == ids.length) {
-      ids = Arrays.copyOf(ids, 2 * ids.length);
-    }
-    ids[names.size()] = id;
-    names.add(name);
+    names.append(text, start, end);
+    names.end();
   }
 
-  private void checkId(int id, String where, String name) throws TokenizerFormatException {
-    if (id < 0 || id >= TokenTable.MAX_TOKENS) {
-      throw new TokenizerFormatException(
-          where,
-          "id of \"%s\" is %d; expected 0 to %d"
-              .formatted(abridged(name), id, TokenTable.MAX_TOKENS - 1));
+  /** The id of the last token, as an integer of JSON. */
+  void tokenId(byte[] digits, int start, int end) throws TokenizerFormatException {
+    int index = names.size() - 1;
+    if (index == ids.length) {
+      ids = Arrays.copyOf(ids, 2 * ids.length);
     }
+    int id = 0;
+    for (int i = start; i < end && id >= 0 && id < TokenTable.MAX_TOKENS; i++) {
+      id = digits[i] == '-' ? -1 : 10 * id + digits[i] - '0';
+    }
+    if (id < 0 || id >= TokenTable.MAX_TOKENS) {
+      throw wrongId("model.vocab", names.last(), Utf8.text(digits, start, end));
+    }
+    ids[index] = id;
     maxId = Math.max(maxId, id);
   }
 
-  void merge(String merge) throws TokenizerFormatException {
+  /** The last token is given something else than an id. */
+  TokenizerFormatException noId(String found) {
+    return new TokenizerFormatException(
+        "model.vocab",
+        "id of \"" + abridged(names.last()) + "\" is " + found + "; expected a token id");
+  }
+
+  private static TokenizerFormatException wrongId(String where, String name, Object id) {
+    return new TokenizerFormatException(
+        where,
+        "id of \"%s\" is %s; expected 0 to %d"
+            .formatted(abridged(name), abridged(id), TokenTable.MAX_TOKENS - 1));
+  }
+
+  /** A merge, {@code text[start, end)}. */
+  void merge(byte[] text, int start, int end) throws TokenizerFormatException {
     if (merges.size() == MergeTable.MAX_MERGES) {
       throw new TokenizerFormatException(
           "model.merges", "more than %,d of them".formatted(MergeTable.MAX_MERGES));
     }
-    merges.add(merge);
+    merges.append(text, start, end);
+    merges.end();
+  }
+
+  /** A merge of {@code left} and {@code right[start, end)}. */
+  void merge(byte[] left, byte[] right, int start, int end) throws TokenizerFormatException {
+    merges.append(left, 0, left.length);
+    merges.append(SPACE, 0, SPACE.length);
+    merge(right, start, end);
   }
 
   void addedToken(int index, Object tree) throws TokenizerFormatException {
@@ -64,7 +93,10 @@ final class TokenizerDocument {
           where,
           "found " + abridged(tree) + "; expected an object with an \"id\" and a \"content\"");
     }
-    checkId(id, where, content);
+    if (id < 0 || id >= TokenTable.MAX_TOKENS) {
+      throw wrongId(where, content, id);
+    }
+    maxId = Math.max(maxId, id);
     for (String flag : List.of("lstrip", "rstrip", "single_word")) {
       if (Boolean.TRUE.equals(token.get(flag))) {
         throw new TokenizerFormatException(
@@ -162,38 +194,45 @@ final class TokenizerDocument {
           "model.ignore_merges", "found " + abridged(ignoreMerges) + "; expected true or false");
     }
     checkPreTokenizer();
+    int numNames = names.size();
+    for (AddedToken token : addedTokens) {
+      names.add(token.content());
+    }
+    Spellings spellings = names.build();
     int vocabSize = maxId + 1;
-    String[] tokens = new String[vocabSize];
+    int[] places = new int[vocabSize]; // of each id among the names
+    Arrays.fill(places, NONE);
     TokenType[] types = new TokenType[vocabSize];
     Arrays.fill(types, TokenType.NORMAL);
-    for (int i = 0; i < names.size(); i++) {
-      place(tokens, ids[i], names.get(i), "model.vocab");
+    for (int i = 0; i < numNames; i++) {
+      place(spellings, i, ids[i], places, "model.vocab");
     }
     for (int i = 0; i < addedTokens.size(); i++) {
       AddedToken token = addedTokens.get(i);
-      place(tokens, token.id(), token.content(), "added_tokens[" + i + "]");
+      place(spellings, numNames + i, token.id(), places, "added_tokens[" + i + "]");
       types[token.id()] = token.special() ? TokenType.CONTROL : TokenType.USER_DEFINED;
     }
     for (int id = 0; id < vocabSize; id++) {
-      if (tokens[id] == null) {
+      if (places[id] == NONE) {
         throw new TokenizerFormatException(
             "model.vocab",
             "no token has the id %d, but the largest id is %d; expected ids without gaps"
                 .formatted(id, vocabSize - 1));
       }
     }
-    return new BpeVocabulary(Arrays.asList(tokens), Arrays.asList(types), merges, ignore);
+    return new BpeVocabulary(
+        spellings.inOrder(places), Arrays.asList(types), merges.build(), ignore);
   }
 
-  private static void place(String[] tokens, int id, String name, String where)
+  private static void place(Spellings names, int index, int id, int[] places, String where)
       throws TokenizerFormatException {
-    if (tokens[id] != null && !tokens[id].equals(name)) {
+    if (places[id] != NONE && !names.areEqual(places[id], index)) {
       throw new TokenizerFormatException(
           where,
           "tokens \"%s\" and \"%s\" both have the id %d; expected one token for each id"
-              .formatted(abridged(tokens[id]), abridged(name), id));
+              .formatted(abridged(names.get(places[id])), abridged(names.get(index)), id));
     }
-    tokens[id] = name;
+    places[id] = index;
   }
 
   /** What a document says, short enough for an error message. */
