@@ -97,37 +97,40 @@ public final class Spellings extends AbstractList<String> implements RandomAcces
 
     /** Adds a text. */
     void add(String text) {
-      byte[] bytes = Utf8.bytes(text);
-      append(bytes, 0, bytes.length);
-      end();
-    }
-
-    /** Appends {@code bytes[from, to)} to the text that {@link #end} will end. */
-    void append(byte[] bytes, int from, int to) {
-      int newLength = Math.addExact(length, to - from);
-      if (newLength > utf8.length) {
-        utf8 = Arrays.copyOf(utf8, (int) Math.min(Integer.MAX_VALUE - 8, 2L * newLength));
-      }
-      System.arraycopy(bytes, from, utf8, length, to - from);
-      length = newLength;
-    }
-
-    /** Ends a text. */
-    void end() {
-      if (size == ends.length) {
-        ends = Arrays.copyOf(ends, 2 * size);
+      makeRoom(text.length());
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (c < 0x80) {
+          utf8[length++] = (byte) c;
+        } else if (c < 0x800) { // all letters of the byte-level alphabet are among them
+          utf8[length++] = (byte) (0xC0 | (c >> 6));
+          utf8[length++] = (byte) (0x80 | (c & 0x3F));
+        } else {
+          addBytes(Utf8.bytes(text.substring(i)));
+          break;
+        }
       }
       ends[size++] = length;
     }
 
-    int size() {
-      return size;
+    private void addBytes(byte[] bytes) {
+      System.arraycopy(bytes, 0, utf8, length, bytes.length);
+      length += bytes.length;
     }
 
-    /** The text that was ended last. */
-    String last() {
-      int start = size == 1 ? 0 : ends[size - 2];
-      return Utf8.text(utf8, start, ends[size - 1]);
+    /** For one more text, at three bytes for each character. */
+    private void makeRoom(int characters) {
+      int needed = Math.addExact(length, Math.multiplyExact(3, characters));
+      if (needed > utf8.length) {
+        utf8 = Arrays.copyOf(utf8, (int) Math.min(Integer.MAX_VALUE - 8, 2L * needed));
+      }
+      if (size == ends.length) {
+        ends = Arrays.copyOf(ends, 2 * size);
+      }
+    }
+
+    int size() {
+      return size;
     }
 
     Spellings build() {

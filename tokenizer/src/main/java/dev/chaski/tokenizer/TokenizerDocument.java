@@ -12,7 +12,6 @@ final class TokenizerDocument {
           + " space, no pattern of its own)";
 
   private static final int MAX_QUOTED = 400;
-  private static final byte[] SPACE = {' '};
   private static final int NONE = -1;
 
   private final Spellings.Builder names = new Spellings.Builder(); // those of the vocabulary first
@@ -26,62 +25,35 @@ final class TokenizerDocument {
 
   private record AddedToken(int id, String content, boolean special) {}
 
-  /** A token of the vocabulary, {@code text[start, end)}; its id follows. */
-  void tokenName(byte[] text, int start, int end) throws TokenizerFormatException {
+  void token(String name, int id) throws TokenizerFormatException {
+    checkId(id, "model.vocab", name);
     if (names.size() == TokenTable.MAX_TOKENS) {
       throw new TokenizerFormatException(
           "model.vocab", "more than %,d tokens".formatted(TokenTable.MAX_TOKENS));
     }
-    names.append(text, start, end);
-    names.end();
-  }
-
-  /** The id of the last token, as an integer of JSON. */
-  void tokenId(byte[] digits, int start, int end) throws TokenizerFormatException {
-    int index = names.size() - 1;
-    if (index == ids.length) {
+    if (names.size() == ids.length) {
       ids = Arrays.copyOf(ids, 2 * ids.length);
     }
-    int id = 0;
-    for (int i = start; i < end && id >= 0 && id < TokenTable.MAX_TOKENS; i++) {
-      id = digits[i] == '-' ? -1 : 10 * id + digits[i] - '0';
-    }
+    ids[names.size()] = id;
+    names.add(name);
+  }
+
+  private void checkId(int id, String where, String name) throws TokenizerFormatException {
     if (id < 0 || id >= TokenTable.MAX_TOKENS) {
-      throw wrongId("model.vocab", names.last(), Utf8.text(digits, start, end));
+      throw new TokenizerFormatException(
+          where,
+          "id of \"%s\" is %d; expected 0 to %d"
+              .formatted(abridged(name), id, TokenTable.MAX_TOKENS - 1));
     }
-    ids[index] = id;
     maxId = Math.max(maxId, id);
   }
 
-  /** The last token is given something else than an id. */
-  TokenizerFormatException noId(String found) {
-    return new TokenizerFormatException(
-        "model.vocab",
-        "id of \"" + abridged(names.last()) + "\" is " + found + "; expected a token id");
-  }
-
-  private static TokenizerFormatException wrongId(String where, String name, Object id) {
-    return new TokenizerFormatException(
-        where,
-        "id of \"%s\" is %s; expected 0 to %d"
-            .formatted(abridged(name), abridged(id), TokenTable.MAX_TOKENS - 1));
-  }
-
-  /** A merge, {@code text[start, end)}. */
-  void merge(byte[] text, int start, int end) throws TokenizerFormatException {
+  void merge(String merge) throws TokenizerFormatException {
     if (merges.size() == MergeTable.MAX_MERGES) {
       throw new TokenizerFormatException(
           "model.merges", "more than %,d of them".formatted(MergeTable.MAX_MERGES));
     }
-    merges.append(text, start, end);
-    merges.end();
-  }
-
-  /** A merge of {@code left} and {@code right[start, end)}. */
-  void merge(byte[] left, byte[] right, int start, int end) throws TokenizerFormatException {
-    merges.append(left, 0, left.length);
-    merges.append(SPACE, 0, SPACE.length);
-    merge(right, start, end);
+    merges.add(merge);
   }
 
   void addedToken(int index, Object tree) throws TokenizerFormatException {
@@ -93,10 +65,7 @@ final class TokenizerDocument {
           where,
           "found " + abridged(tree) + "; expected an object with an \"id\" and a \"content\"");
     }
-    if (id < 0 || id >= TokenTable.MAX_TOKENS) {
-      throw wrongId(where, content, id);
-    }
-    maxId = Math.max(maxId, id);
+    checkId(id, where, content);
     for (String flag : List.of("lstrip", "rstrip", "single_word")) {
       if (Boolean.TRUE.equals(token.get(flag))) {
         throw new TokenizerFormatException(

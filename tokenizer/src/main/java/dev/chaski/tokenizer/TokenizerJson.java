@@ -1,16 +1,28 @@
 package dev.chaski.tokenizer;
 
-import dev.chaski.tokenizer.JsonBytes.Token;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigInteger;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads the {@code tokenizer.json} of a Hugging Face checkpoint.
@@ -23,15 +35,17 @@ import java.util.Map;
  */
 public final class TokenizerJson {
   private static final int MAX_BYTES = 128 << 20;
+  private static final int MAX_NESTING = 64;
+  private static final int MAX_STRING_LENGTH = 16 << 20;
   private static final int MAX_ADDED_TOKENS = 1 << 20;
   private static final int MAX_TREE_NODES = 10_000;
 
-  private final JsonBytes json;
+  private final JsonParser parser;
   private final TokenizerDocument document = new TokenizerDocument();
   private int treeNodes;
 
-  private TokenizerJson(JsonBytes json) {
-    this.json = json;
+  private TokenizerJson(JsonParser parser) {
+    this.parser = parser;
   }
 
   /**
@@ -82,35 +96,89 @@ public final class TokenizerJson {
       throw new TokenizerFormatException(
           "document", "longer than %,d bytes; expected a tokenizer.json".formatted(MAX_BYTES));
     }
-    TokenizerJson reader = new TokenizerJson(new JsonBytes(json));
-    reader.readDocument();
-    return reader.document.toVocabulary();
+    // Names are mostly tokens, each met once: interning and canonicalizing them would cost more
+    // than all the rest.
+    JsonFactory factory =
+        JsonFactory.builder()
+            .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_NESTING)
+                    .maxStringLength(MAX_STRING_LENGTH)
+                    .build())
+            .build();
+    // Given bytes, the parser would put U+FFFD where they are not UTF-8; this reader does not.
+    Reader text = new InputStreamReader(withoutMark(json), StandardCharsets.UTF_8.newDecoder());
+    try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
+      TokenizerJson reader = new TokenizerJson(parser);
+      reader.readDocument();
+      return reader.document.toVocabulary();
+    } catch (JacksonException e) {
+      requireUtf8(json);
+      TokenStreamLocation location = e.getLocation();
+      String where =
+          location == null
+              ? "document"
+              : "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+      TokenizerFormatException fault =
+          new TokenizerFormatException(
+              where, e.getOriginalMessage() + "; expected well-formed JSON");
+      fault.initCause(e);
+      throw fault;
+    }
+  }
+
+  /** The document without a byte order mark. */
+  private static InputStream withoutMark(byte[] json) {
+    boolean marked =
+        json.length >= 3
+            && json[0] == (byte) 0xEF
+            && json[1] == (byte) 0xBB
+            && json[2] == (byte) 0xBF;
+    int start = marked ? 3 : 0;
+    return new ByteArrayInputStream(json, start, json.length - start);
+  }
+
+  /** Refuses what is not UTF-8, naming the first byte that is not. */
+  private static void requireUtf8(byte[] json) throws TokenizerFormatException {
+    ByteBuffer in = ByteBuffer.wrap(json);
+    CoderResult result =
+        StandardCharsets.UTF_8.newDecoder().decode(in, CharBuffer.allocate(json.length), true);
+    if (result.isError()) {
+      int at = in.position();
+      throw new TokenizerFormatException(
+          "byte " + at,
+          "0x%02x cannot stand here; expected a JSON object in UTF-8".formatted(json[at] & 0xFF));
+    }
   }
 
   private void readDocument() throws TokenizerFormatException {
-    json.next();
-    expect(Token.START_OBJECT, "document");
-    while (json.next() == Token.NAME) {
-      String name = json.textAsString();
-      json.next();
+    parser.nextToken();
+    expect(JsonToken.START_OBJECT, "document");
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
       switch (name) {
         case "added_tokens" -> readAddedTokens();
         case "normalizer" -> document.normalizer(readTree());
         case "pre_tokenizer" -> document.preTokenizer(readTree());
         case "decoder" -> document.decoder(readTree());
         case "model" -> readModel();
-        default -> json.skipChildren();
+        default -> parser.skipChildren();
       }
     }
-    json.next(); // the end: nothing else is well-formed
+    if (parser.nextToken() != null) {
+      throw new TokenizerFormatException("document", "text behind the end of the JSON object");
+    }
   }
 
   private void readAddedTokens() throws TokenizerFormatException {
-    if (json.token() == Token.NULL) {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
       return;
     }
-    expect(Token.START_ARRAY, "added_tokens");
-    for (int i = 0; json.next() != Token.END_ARRAY; i++) {
+    expect(JsonToken.START_ARRAY, "added_tokens");
+    for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
       if (i == MAX_ADDED_TOKENS) {
         throw new TokenizerFormatException(
             "added_tokens", "more than %,d of them".formatted(MAX_ADDED_TOKENS));
@@ -120,10 +188,10 @@ public final class TokenizerJson {
   }
 
   private void readModel() throws TokenizerFormatException {
-    expect(Token.START_OBJECT, "model");
-    while (json.next() == Token.NAME) {
-      String name = json.textAsString();
-      json.next();
+    expect(JsonToken.START_OBJECT, "model");
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
       switch (name) {
         case "vocab" -> readTokens();
         case "merges" -> readMerges();
@@ -133,62 +201,88 @@ public final class TokenizerJson {
   }
 
   private void readTokens() throws TokenizerFormatException {
-    expect(Token.START_OBJECT, "model.vocab");
-    while (json.next() == Token.NAME) {
+    expect(JsonToken.START_OBJECT, "model.vocab");
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       readToken();
     }
   }
 
   private void readToken() throws TokenizerFormatException {
-    document.tokenName(json.text(), json.textStart(), json.textEnd());
-    if (json.next() != Token.NUMBER || !json.isInteger()) {
-      throw document.noId(describe());
+    String token = parser.currentName();
+    if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
+      throw new TokenizerFormatException(
+          "model.vocab",
+          "id of \""
+              + TokenizerDocument.abridged(token)
+              + "\" is "
+              + describe()
+              + "; expected a token id");
     }
-    document.tokenId(json.text(), json.textStart(), json.textEnd());
+    document.token(token, parser.getIntValue());
   }
 
   private void readMerges() throws TokenizerFormatException {
-    expect(Token.START_ARRAY, "model.merges");
-    for (int rank = 0; json.next() != Token.END_ARRAY; rank++) {
+    expect(JsonToken.START_ARRAY, "model.merges");
+    for (int rank = 0; parser.nextToken() != JsonToken.END_ARRAY; rank++) {
       readMerge(rank);
     }
   }
 
   private void readMerge(int rank) throws TokenizerFormatException {
-    if (json.token() == Token.STRING) {
-      document.merge(json.text(), json.textStart(), json.textEnd());
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      document.merge(parser.getString());
     } else {
       readMergePair("model.merges[" + rank + "]");
     }
   }
 
   private void readMergePair(String where) throws TokenizerFormatException {
-    expect(Token.START_ARRAY, where);
-    json.next();
-    expect(Token.STRING, where + "[0]");
-    byte[] left = Arrays.copyOfRange(json.text(), json.textStart(), json.textEnd());
-    json.next();
-    expect(Token.STRING, where + "[1]");
-    document.merge(left, json.text(), json.textStart(), json.textEnd());
-    json.next();
-    expect(Token.END_ARRAY, where + "[2]");
+    expect(JsonToken.START_ARRAY, where);
+    parser.nextToken();
+    expect(JsonToken.VALUE_STRING, where + "[0]");
+    String left = parser.getString();
+    parser.nextToken();
+    expect(JsonToken.VALUE_STRING, where + "[1]");
+    String right = parser.getString();
+    parser.nextToken();
+    expect(JsonToken.END_ARRAY, where + "[2]");
+    document.merge(left + " " + right);
   }
 
-  private void expect(Token token, String where) throws TokenizerFormatException {
-    if (json.token() != token) {
+  private void expect(JsonToken token, String where) throws TokenizerFormatException {
+    if (parser.currentToken() != token) {
       throw new TokenizerFormatException(
-          where, "found " + describe() + "; expected " + token.description());
+          where, "found " + describe() + "; expected " + describe(token));
     }
   }
 
-  /** The last token, for an error message. */
+  /** The value at which the parser is, for an error message. */
   private String describe() {
-    String description = json.token().description();
-    return switch (json.token()) {
-      case STRING -> "the string \"" + TokenizerDocument.abridged(json.textAsString()) + "\"";
-      case NUMBER -> "the number " + TokenizerDocument.abridged(json.textAsString());
-      case START_OBJECT, END_OBJECT, START_ARRAY, END_ARRAY, NAME, TRUE, FALSE, NULL, END ->
-          description;
+    return switch (parser.currentToken()) {
+      case null -> "the end of the document";
+      case VALUE_STRING -> "the string \"" + TokenizerDocument.abridged(parser.getString()) + "\"";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+          "the number " + TokenizerDocument.abridged(parser.getString());
+      case JsonToken token -> describe(token);
+    };
+  }
+
+  private static String describe(JsonToken token) {
+    return switch (token) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case END_ARRAY -> "the end of the array";
+      case VALUE_STRING -> "a string";
+      case VALUE_NULL -> "null";
+      case VALUE_TRUE -> "true";
+      case VALUE_FALSE -> "false";
+      case END_OBJECT,
+          PROPERTY_NAME,
+          VALUE_EMBEDDED_OBJECT,
+          VALUE_NUMBER_INT,
+          VALUE_NUMBER_FLOAT,
+          NOT_AVAILABLE ->
+          token.toString();
     };
   }
 
@@ -201,40 +295,31 @@ public final class TokenizerJson {
   private Object readNode() throws TokenizerFormatException {
     if (++treeNodes > MAX_TREE_NODES) {
       throw new TokenizerFormatException(
-          "line " + json.line(),
+          "line " + parser.currentLocation().getLineNr(),
           "a setting with more than %,d values; expected a few".formatted(MAX_TREE_NODES));
     }
-    return switch (json.token()) {
+    return switch (parser.currentToken()) {
       case START_OBJECT -> {
         Map<String, Object> object = new LinkedHashMap<>();
-        while (json.next() == Token.NAME) {
-          String name = json.textAsString();
-          json.next();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+          String name = parser.currentName();
+          parser.nextToken();
           object.put(name, readNode());
         }
         yield object;
       }
       case START_ARRAY -> {
         List<Object> array = new ArrayList<>();
-        while (json.next() != Token.END_ARRAY) {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
           array.add(readNode());
         }
         yield array;
       }
-      case TRUE -> true;
-      case FALSE -> false;
-      case NUMBER -> number();
-      case STRING -> json.textAsString();
-      case END_OBJECT, END_ARRAY, NAME, NULL, END -> null;
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getNumberValue();
+      case VALUE_STRING -> parser.getString();
+      default -> null;
     };
-  }
-
-  private Number number() {
-    String text = json.textAsString();
-    if (!json.isInteger()) {
-      return Double.valueOf(text);
-    }
-    BigInteger value = new BigInteger(text);
-    return value.bitLength() < Integer.SIZE ? (Number) value.intValue() : value;
   }
 }

@@ -46,55 +46,6 @@ final class Utf8 {
     return new String(chars);
   }
 
-  /**
-   * The length in bytes of the character that begins at {@code at}, or 0 if there is none in
-   * well-formed UTF-8 (Unicode Standard, table 3-7).
-   */
-  static int checkedLength(byte[] utf8, int at, int end) {
-    int lead = utf8[at] & 0xFF;
-    if (lead < 0x80) {
-      return 1;
-    }
-    int length = length(utf8[at]);
-    if (lead < 0xC2 || lead > 0xF4 || length > end - at) {
-      return 0;
-    }
-    int second = utf8[at + 1] & 0xFF;
-    int least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    int most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-    if (second < least || second > most) {
-      return 0;
-    }
-    for (int i = 2; i < length; i++) {
-      if ((utf8[at + i] & 0xC0) != 0x80) {
-        return 0;
-      }
-    }
-    return length;
-  }
-
-  /** Writes a character that is no surrogate; returns the index behind it. */
-  static int write(int codePoint, byte[] out, int at) {
-    if (codePoint < 0x80) {
-      out[at] = (byte) codePoint;
-      return at + 1;
-    }
-    int i = at;
-    if (codePoint < 0x800) {
-      out[i++] = (byte) (0xC0 | codePoint >> 6);
-    } else {
-      if (codePoint < 0x10000) {
-        out[i++] = (byte) (0xE0 | codePoint >> 12);
-      } else {
-        out[i++] = (byte) (0xF0 | codePoint >> 18);
-        out[i++] = (byte) (0x80 | ((codePoint >> 12) & 0x3F));
-      }
-      out[i++] = (byte) (0x80 | ((codePoint >> 6) & 0x3F));
-    }
-    out[i++] = (byte) (0x80 | (codePoint & 0x3F));
-    return i;
-  }
-
   /** The length in bytes of the character that begins with this byte of well-formed UTF-8. */
   static int length(byte lead) {
     if (lead >= 0) {
