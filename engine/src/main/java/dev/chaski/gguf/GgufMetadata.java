@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -171,6 +172,22 @@ public final class GgufMetadata {
    * @throws ModelFormatException if it is missing, of another type, or one is not valid UTF-8
    */
   public List<String> getStrings(String key) throws ModelFormatException {
+    GgufStrings strings = getUndecodedStrings(key);
+    String[] decoded = new String[strings.size()];
+    for (int i = 0; i < decoded.length; i++) {
+      int start = strings.starts()[i];
+      int length = strings.ends()[i] - start;
+      decoded[i] = new String(strings.utf8(), start, length, StandardCharsets.UTF_8);
+    }
+    return Collections.unmodifiableList(Arrays.asList(decoded));
+  }
+
+  /**
+   * As {@link #getStrings}, copied and checked, but not decoded.
+   *
+   * @throws ModelFormatException if it is missing, of another type, or one is not valid UTF-8
+   */
+  public GgufStrings getUndecodedStrings(String key) throws ModelFormatException {
     GgufEntry entry = requireArray(key, STRINGS);
     if (entry.elementType().orElseThrow() != GgufValueType.STRING) {
       throw wrongType(entry, STRINGS);
@@ -253,10 +270,11 @@ public final class GgufMetadata {
     return bytes(entry).toArray(ValueLayout.JAVA_BYTE);
   }
 
-  private List<String> strings(GgufEntry entry) throws ModelFormatException {
+  private GgufStrings strings(GgufEntry entry) throws ModelFormatException {
     ByteBuffer source = ByteBuffer.wrap(copy(entry)).order(ByteOrder.LITTLE_ENDIAN);
-    String[] strings = new String[(int) entry.length()];
-    for (int i = 0; i < strings.length; i++) {
+    int[] starts = new int[(int) entry.length()];
+    int[] ends = new int[starts.length];
+    for (int i = 0; i < starts.length; i++) {
       long length = source.getLong();
       int start = source.position();
       if (length < 0 || length > source.remaining()) {
@@ -264,25 +282,36 @@ public final class GgufMetadata {
             entry.offset() + start,
             describe(entry) + " is not what it was; the file was changed while in use");
       }
-      strings[i] = string(entry, source.array(), start, (int) length);
-      source.position(start + (int) length);
+      int end = start + (int) length;
+      if (!Utf8.isValid(source.array(), start, end)) {
+        throw notUtf8(entry, source.array(), start, (int) length);
+      }
+      starts[i] = start;
+      ends[i] = end;
+      source.position(end);
     }
-    return Collections.unmodifiableList(Arrays.asList(strings));
+    return new GgufStrings(source.array(), starts, ends);
   }
 
   private String string(GgufEntry entry, byte[] source, int start, int length)
       throws ModelFormatException {
     return Utf8.decode(source, start, length)
-        .orElseThrow(() ->
-            error(
-                entry.offset() + start,
-                describe(entry)
-                    + " holds a string that is not valid UTF-8; it reads "
-                    + Utf8.quoted(source, start, length)));
+        .orElseThrow(() -> notUtf8(entry, source, start, length));
+  }
+
+  private ModelFormatException notUtf8(GgufEntry entry, byte[] source, int start, int length) {
+    return error(
+        entry.offset() + start,
+        describe(entry)
+            + " holds a string that is not valid UTF-8; it reads "
+            + Utf8.quoted(source, start, length));
   }
 
   private int[] ints(MemorySegment bytes, GgufEntry entry, GgufValueType type)
       throws ModelFormatException {
+    if (type == GgufValueType.INT32) {
+      return bytes(entry).toArray(GgufLayouts.INT32); // all fit
+    }
     int[] values = new int[(int) entry.length()];
     for (int i = 0; i < values.length; i++) {
       long at = entry.offset() + (long) i * type.byteSize();

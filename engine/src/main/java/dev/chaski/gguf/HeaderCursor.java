@@ -3,6 +3,8 @@ package dev.chaski.gguf;
 import dev.chaski.format.ModelFormatException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 final class HeaderCursor {
   private final Path path;
   private final MemorySegment bytes;
+  private final ByteBuffer header; // as far as end; read half a million times for a vocabulary
   private final long end;
   private long position;
 
@@ -19,6 +22,7 @@ final class HeaderCursor {
     this.path = path;
     this.bytes = bytes;
     this.end = Math.min(bytes.byteSize(), GgufLimits.MAX_HEADER_BYTES);
+    this.header = bytes.asSlice(0, end).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   long position() {
@@ -26,15 +30,15 @@ final class HeaderCursor {
   }
 
   int readByte(String what) throws ModelFormatException {
-    return Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, advance(1, what)));
+    return Byte.toUnsignedInt(header.get((int) advance(1, what)));
   }
 
   int readInt32(String what) throws ModelFormatException {
-    return bytes.get(GgufLayouts.INT32, advance(Integer.BYTES, what));
+    return header.getInt((int) advance(Integer.BYTES, what));
   }
 
   long readInt64(String what) throws ModelFormatException {
-    return bytes.get(GgufLayouts.INT64, advance(Long.BYTES, what));
+    return header.getLong((int) advance(Long.BYTES, what));
   }
 
   /**

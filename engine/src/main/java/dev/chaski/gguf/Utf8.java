@@ -20,6 +20,28 @@ final class Utf8 {
     return valid ? Optional.of(text) : Optional.empty();
   }
 
+  /**
+   * Whether {@code bytes[from, to)} is valid. The letters of byte-level vocabularies, of one byte
+   * or two, are checked here: in a process that has just started, a short loop is compiled sooner
+   * than a decoder.
+   */
+  static boolean isValid(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i < to) {
+      if (bytes[i] >= 0) {
+        i++;
+      } else if (bytes[i] >= (byte) 0xC2
+          && bytes[i] <= (byte) 0xDF
+          && i + 1 < to
+          && bytes[i + 1] <= (byte) 0xBF) {
+        i += 2;
+      } else {
+        return decode(bytes, i, to - i).isPresent();
+      }
+    }
+    return true;
+  }
+
   private static boolean isEncoding(String text, byte[] bytes, int start, int length) {
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
     return Arrays.equals(encoded, 0, encoded.length, bytes, start, start + length);

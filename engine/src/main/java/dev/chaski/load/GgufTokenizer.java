@@ -5,12 +5,15 @@ import dev.chaski.format.ModelFormatException;
 import dev.chaski.format.UnsupportedModelException;
 import dev.chaski.gguf.GgufFile;
 import dev.chaski.gguf.GgufMetadata;
+import dev.chaski.gguf.GgufStrings;
 import dev.chaski.tokenizer.BpeTokenizer;
 import dev.chaski.tokenizer.BpeVocabulary;
+import dev.chaski.tokenizer.Spellings;
 import dev.chaski.tokenizer.TokenType;
 import dev.chaski.tokenizer.TokenizerFormatException;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +68,7 @@ final class GgufTokenizer {
               + Excerpt.quoted(pre)
               + "; supported is 'llama-bpe'. Token ids still work");
     }
-    List<String> tokens = metadata.getStrings(KEYS + "tokens");
+    Spellings tokens = spellings("tokens");
     if (tokens.isEmpty() || tokens.size() > modelVocabSize) {
       throw broken(
           KEYS
@@ -79,8 +82,13 @@ final class GgufTokenizer {
     return new LoadedTokenizer(tokenizer, bos(tokens.size()), stops(tokenizer), names(tokenizer));
   }
 
-  private BpeTokenizer build(List<String> tokens) throws IOException {
-    List<String> merges = metadata.getStrings(KEYS + "merges");
+  private Spellings spellings(String key) throws IOException {
+    GgufStrings strings = metadata.getUndecodedStrings(KEYS + key);
+    return new Spellings(strings.utf8(), strings.starts(), strings.ends());
+  }
+
+  private BpeTokenizer build(Spellings tokens) throws IOException {
+    Spellings merges = spellings("merges");
     try {
       return BpeTokenizer.of(new BpeVocabulary(tokens, types(tokens.size()), merges, true));
     } catch (TokenizerFormatException e) {
@@ -91,26 +99,26 @@ final class GgufTokenizer {
 
   private List<TokenType> types(int tokens) throws IOException {
     Optional<int[]> codes = metadata.findInts(KEYS + "token_type");
-    List<TokenType> types = new ArrayList<>(tokens);
     if (codes.isEmpty()) {
-      for (int i = 0; i < tokens; i++) {
-        types.add(TokenType.NORMAL);
-      }
-      return types;
+      return Collections.nCopies(tokens, TokenType.NORMAL);
     }
     if (codes.get().length != tokens) {
       throw broken(
           KEYS + "token_type has " + codes.get().length + " entries for " + tokens + " tokens");
     }
+    TokenType[] types = new TokenType[tokens];
     for (int i = 0; i < tokens; i++) {
-      int code = codes.get()[i];
-      int id = i;
-      types.add(
-          TokenType.fromGgufCode(code)
-              .orElseThrow(
-                  () -> broken(KEYS + "token_type of token " + id + " is " + code + ", not 1..6")));
+      types[i] = type(i, codes.get()[i]);
     }
-    return types;
+    return Arrays.asList(types);
+  }
+
+  private TokenType type(int id, int code) throws IOException {
+    Optional<TokenType> type = TokenType.fromGgufCode(code);
+    if (type.isEmpty()) {
+      throw broken(KEYS + "token_type of token " + id + " is " + code + ", not 1..6");
+    }
+    return type.get();
   }
 
   private OptionalInt bos(int tokens) throws IOException {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.chaski.format.ModelFormatException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -48,6 +50,21 @@ class GgufMetadataTest {
       assertThat(metadata.getBoolean("no")).isFalse();
       assertThat(metadata.getString("empty")).isEmpty();
       assertThat(metadata.getString("text")).isEqualTo("Ġ 山 🦙 \u0000");
+    }
+  }
+
+  @Test
+  void stringsMayStayUndecoded() throws IOException {
+    Path path = folder.resolve("strings.gguf");
+    List<String> texts = List.of("", "Ġthe", "山🦙", "plain", "é");
+    new GgufWriter().putStrings("texts", texts).writeTo(path);
+    try (GgufFile file = GgufFile.open(path)) {
+      GgufStrings strings = file.metadata().getUndecodedStrings("texts");
+      assertThat(strings.size()).isEqualTo(texts.size());
+      for (int i = 0; i < texts.size(); i++) {
+        byte[] bytes = Arrays.copyOfRange(strings.utf8(), strings.starts()[i], strings.ends()[i]);
+        assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(texts.get(i));
+      }
     }
   }
 

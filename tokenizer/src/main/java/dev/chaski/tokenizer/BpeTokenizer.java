@@ -38,8 +38,8 @@ public final class BpeTokenizer {
   private BpeTokenizer(BpeVocabulary vocabulary) throws TokenizerFormatException {
     types = vocabulary.types().toArray(TokenType[]::new);
     ignoreMerges = vocabulary.ignoreMerges();
-    tokens = new TokenTable(vocabulary.tokens(), types);
-    merges = new MergeTable(new MergeIds(vocabulary.merges(), tokens), tokens);
+    tokens = new TokenTable(Spellings.of(vocabulary.tokens()), types);
+    merges = new MergeTable(new MergeIds(Spellings.of(vocabulary.merges()), tokens), tokens);
     userDefined = new AddedTokens(tokens, types, EnumSet.of(TokenType.USER_DEFINED));
     userDefinedAndSpecial =
         new AddedTokens(
@@ -123,13 +123,13 @@ public final class BpeTokenizer {
           @Override
           public void plain(int from, int to) {
             if (from < to) {
-              parts.add(new TextPart.Plain(text(utf8, from, to)));
+              parts.add(new TextPart.Plain(Utf8.text(utf8, from, to)));
             }
           }
 
           @Override
           public void added(int id, int from, int to) {
-            parts.add(new TextPart.Added(id, text(utf8, from, to)));
+            parts.add(new TextPart.Added(id, Utf8.text(utf8, from, to)));
           }
         });
     return parts;
@@ -159,10 +159,6 @@ public final class BpeTokenizer {
       at = added.candidate(utf8, at, utf8.length);
     }
     sink.plain(start, utf8.length);
-  }
-
-  private static String text(byte[] utf8, int from, int to) {
-    return new String(utf8, from, to - from, StandardCharsets.UTF_8);
   }
 
   private AddedTokens added(SpecialTokens specialTokens) {

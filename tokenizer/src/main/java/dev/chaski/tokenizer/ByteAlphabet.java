@@ -36,18 +36,27 @@ final class ByteAlphabet {
   }
 
   /**
-   * Writes the bytes that {@code spelling[from, to)} stands for to {@code out} from {@code at} on.
+   * Writes the bytes that a spelling in UTF-8, {@code utf8[from, to)}, stands for to {@code out}
+   * from {@code at} on; there are no more of them than of the spelling's.
    *
    * @return the index after the last byte written, or -1 if a character is not in the alphabet
    *     (what was written so far is then garbage)
    */
-  static int spell(String spelling, int from, int to, byte[] out, int at) {
-    for (int i = from; i < to; i++) {
-      char c = spelling.charAt(i);
-      if (c >= BYTE_OF_CHAR.length || BYTE_OF_CHAR[c] < 0) {
+  static int spell(byte[] utf8, int from, int to, byte[] out, int at) {
+    int i = from;
+    while (i < to) {
+      int letter = utf8[i++];
+      if (letter < 0) { // the alphabet's letters beyond ASCII take two bytes
+        int low = i < to ? (utf8[i++] & 0xFF) ^ 0x80 : -1;
+        if (letter > (byte) 0xC5 || letter < (byte) 0xC2 || low < 0 || low > 0x3F) {
+          return -1;
+        }
+        letter = (letter & 0x1F) << 6 | low;
+      }
+      if (letter >= BYTE_OF_CHAR.length || BYTE_OF_CHAR[letter] < 0) {
         return -1;
       }
-      out[at++] = (byte) BYTE_OF_CHAR[c];
+      out[at++] = (byte) BYTE_OF_CHAR[letter];
     }
     return at;
   }

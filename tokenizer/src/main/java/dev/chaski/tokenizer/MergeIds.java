@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 final class MergeIds {
   private static final int CHUNK = 1 << 14;
 
-  private final List<String> merges;
+  private final Spellings merges;
   private final TokenTable tokens;
   private final int[] lefts;
   private final int[] rights;
@@ -29,7 +29,7 @@ final class MergeIds {
    * @throws TokenizerFormatException if a merge is not two tokens separated by one space, or names
    *     a token that is not in the vocabulary
    */
-  MergeIds(List<String> merges, TokenTable tokens) throws TokenizerFormatException {
+  MergeIds(Spellings merges, TokenTable tokens) throws TokenizerFormatException {
     this.merges = merges;
     this.tokens = tokens;
     int numMerges = merges.size();
@@ -53,11 +53,11 @@ final class MergeIds {
   private TokenizerFormatException resolve(int from, int to) {
     byte[] buffer = new byte[256];
     for (int rank = from; rank < to; rank++) {
-      String merge = merges.get(rank);
-      if (merge.length() > buffer.length) {
-        buffer = new byte[2 * merge.length()];
+      int length = merges.end(rank) - merges.start(rank);
+      if (length > buffer.length) {
+        buffer = new byte[2 * length];
       }
-      TokenizerFormatException fault = resolve(merge, rank, buffer);
+      TokenizerFormatException fault = resolve(rank, buffer);
       if (fault != null) {
         return fault;
       }
@@ -65,23 +65,43 @@ final class MergeIds {
     return null;
   }
 
-  private TokenizerFormatException resolve(String merge, int rank, byte[] buffer) {
+  private TokenizerFormatException resolve(int rank, byte[] buffer) {
+    byte[] utf8 = merges.utf8();
+    int start = merges.start(rank);
+    int end = merges.end(rank);
+    int space = indexOfSpace(utf8, start, end);
+    int middle = ByteAlphabet.spell(utf8, start, space, buffer, 0);
+    int length = middle <= 0 ? -1 : ByteAlphabet.spell(utf8, space + 1, end, buffer, middle);
+    if (length > middle) {
+      int left = tokens.find(buffer, 0, middle);
+      int right = tokens.find(buffer, middle, length);
+      int result = tokens.find(buffer, 0, length);
+      if ((left | right | result) >= 0) {
+        lefts[rank] = left;
+        rights[rank] = right;
+        results[rank] = result;
+        return null;
+      }
+    }
+    results[rank] = TokenTable.NONE;
+    return check(merges.get(rank), rank);
+  }
+
+  private static int indexOfSpace(byte[] utf8, int from, int to) {
+    int i = from;
+    while (i < to && utf8[i] != ' ') {
+      i++;
+    }
+    return i;
+  }
+
+  /** What is wrong with a merge that has no effect, or null. */
+  private TokenizerFormatException check(String merge, int rank) {
     int space = merge.indexOf(' ');
     int length = merge.length();
     if (space <= 0 || space == length - 1 || merge.indexOf(' ', space + 1) >= 0) {
       return fault(rank, "\"" + merge + "\"; expected two tokens separated by one space");
     }
-    int middle = ByteAlphabet.spell(merge, 0, space, buffer, 0);
-    int end = middle < 0 ? -1 : ByteAlphabet.spell(merge, space + 1, length, buffer, middle);
-    if (end >= 0) {
-      lefts[rank] = tokens.find(buffer, 0, middle);
-      rights[rank] = tokens.find(buffer, middle, end);
-      results[rank] = tokens.find(buffer, 0, end);
-      if ((lefts[rank] | rights[rank] | results[rank]) >= 0) {
-        return null;
-      }
-    }
-    results[rank] = TokenTable.NONE;
     String left = merge.substring(0, space);
     String right = merge.substring(space + 1);
     for (String token : List.of(left, right, left + right)) {

@@ -3,7 +3,6 @@ package dev.chaski.tokenizer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,13 +33,13 @@ final class TokenTable {
   private int maxLength;
 
   /** The tokens of a vocabulary, as many as types; at most {@link #MAX_TOKENS}. */
-  TokenTable(List<String> tokens, TokenType[] types) throws TokenizerFormatException {
+  TokenTable(Spellings tokens, TokenType[] types) throws TokenizerFormatException {
     int numTokens = tokens.size();
     offsets = new int[numTokens + 1];
     literal = new BitSet(numTokens);
     pool = new byte[16 + 8 * numTokens];
     for (int id = 0; id < numTokens; id++) {
-      append(id, tokens.get(id), types[id]);
+      append(id, tokens, types[id]);
     }
     pool = Arrays.copyOf(pool, offsets[numTokens] + Long.BYTES);
     int numShort = 0;
@@ -57,10 +56,44 @@ final class TokenTable {
   }
 
   /** Writes the bytes of a token behind those of the tokens before it. */
-  private void append(int id, String spelling, TokenType type) throws TokenizerFormatException {
+  private void append(int id, Spellings tokens, TokenType type) throws TokenizerFormatException {
     int start = offsets[id];
-    // Three bytes for a char are enough in any spelling.
-    long room = start + 3L * spelling.length() + Long.BYTES;
+    int from = tokens.start(id);
+    int to = tokens.end(id);
+    reserve(id, start + (long) (to - from)); // no spelling is shorter than what it stands for
+    int end =
+        switch (type) {
+          case NORMAL -> ByteAlphabet.spell(tokens.utf8(), from, to, pool, start);
+          case BYTE -> appendByte(tokens.get(id), start);
+          case UNKNOWN, CONTROL, USER_DEFINED, UNUSED -> -1;
+        };
+    if (end < 0) {
+      end = appendLiteral(id, tokens.get(id), start);
+    }
+    maxLength = Math.max(maxLength, end - start);
+    offsets[id + 1] = end;
+  }
+
+  private int appendByte(String spelling, int at) {
+    if (!spelling.matches("<0x[0-9A-Fa-f]{2}>")) {
+      return -1;
+    }
+    pool[at] = (byte) Integer.parseInt(spelling, 3, 5, 16);
+    return at + 1;
+  }
+
+  private int appendLiteral(int id, String spelling, int at) throws TokenizerFormatException {
+    literal.set(id);
+    literalIds.putIfAbsent(spelling, id);
+    byte[] text = Utf8.bytes(spelling);
+    reserve(id, at + (long) text.length);
+    System.arraycopy(text, 0, pool, at, text.length);
+    return at + text.length;
+  }
+
+  /** Makes room for a token that ends at most at {@code end}. */
+  private void reserve(int id, long end) throws TokenizerFormatException {
+    long room = end + Long.BYTES;
     if (room > MAX_POOL) {
       throw new TokenizerFormatException(
           "tokens[" + id + "]", "all tokens together are longer than 1 GiB; expected far less");
@@ -68,38 +101,11 @@ final class TokenTable {
     if (room > pool.length) {
       pool = Arrays.copyOf(pool, (int) Math.min(MAX_POOL, 2 * room));
     }
-    int end = write(spelling, type, pool, start);
-    if (end < 0) {
-      literal.set(id);
-      literalIds.putIfAbsent(spelling, id);
-      byte[] text = Utf8.bytes(spelling);
-      System.arraycopy(text, 0, pool, start, text.length);
-      end = start + text.length;
-    }
-    maxLength = Math.max(maxLength, end - start);
-    offsets[id + 1] = end;
   }
 
   /** Address bits of a table that is at most half full. */
   private static int bitsFor(int numEntries) {
     return Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(2 * numEntries - 1, 7));
-  }
-
-  /**
-   * Writes a token's bytes and returns their end, or -1 if its spelling is to be taken literally.
-   */
-  private static int write(String spelling, TokenType type, byte[] out, int at) {
-    return switch (type) {
-      case NORMAL -> ByteAlphabet.spell(spelling, 0, spelling.length(), out, at);
-      case BYTE -> {
-        if (!spelling.matches("<0x[0-9A-Fa-f]{2}>")) {
-          yield -1;
-        }
-        out[at] = (byte) Integer.parseInt(spelling, 3, 5, 16);
-        yield at + 1;
-      }
-      case UNKNOWN, CONTROL, USER_DEFINED, UNUSED -> -1;
-    };
   }
 
   private void insert(int id) {
@@ -187,8 +193,9 @@ final class TokenTable {
     if (id != null) {
       return id;
     }
-    byte[] bytes = new byte[spelling.length()];
-    int end = ByteAlphabet.spell(spelling, 0, spelling.length(), bytes, 0);
+    byte[] utf8 = Utf8.bytes(spelling);
+    byte[] bytes = new byte[utf8.length];
+    int end = ByteAlphabet.spell(utf8, 0, utf8.length, bytes, 0);
     return end < 0 ? NONE : find(bytes, 0, end);
   }
 

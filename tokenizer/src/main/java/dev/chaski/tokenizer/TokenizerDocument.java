@@ -12,9 +12,10 @@ final class TokenizerDocument {
           + " space, no pattern of its own)";
 
   private static final int MAX_QUOTED = 400;
+  private static final int NONE = -1;
 
-  private final List<String> names = new ArrayList<>();
-  private final List<String> merges = new ArrayList<>();
+  private final Spellings.Builder names = new Spellings.Builder(); // those of the vocabulary first
+  private final Spellings.Builder merges = new Spellings.Builder();
   private final List<AddedToken> addedTokens = new ArrayList<>();
   private int[] ids = new int[1024]; // of names
   private int maxId = -1;
@@ -162,38 +163,45 @@ final class TokenizerDocument {
           "model.ignore_merges", "found " + abridged(ignoreMerges) + "; expected true or false");
     }
     checkPreTokenizer();
+    int numNames = names.size();
+    for (AddedToken token : addedTokens) {
+      names.add(token.content());
+    }
+    Spellings spellings = names.build();
     int vocabSize = maxId + 1;
-    String[] tokens = new String[vocabSize];
+    int[] places = new int[vocabSize]; // of each id among the names
+    Arrays.fill(places, NONE);
     TokenType[] types = new TokenType[vocabSize];
     Arrays.fill(types, TokenType.NORMAL);
-    for (int i = 0; i < names.size(); i++) {
-      place(tokens, ids[i], names.get(i), "model.vocab");
+    for (int i = 0; i < numNames; i++) {
+      place(spellings, i, ids[i], places, "model.vocab");
     }
     for (int i = 0; i < addedTokens.size(); i++) {
       AddedToken token = addedTokens.get(i);
-      place(tokens, token.id(), token.content(), "added_tokens[" + i + "]");
+      place(spellings, numNames + i, token.id(), places, "added_tokens[" + i + "]");
       types[token.id()] = token.special() ? TokenType.CONTROL : TokenType.USER_DEFINED;
     }
     for (int id = 0; id < vocabSize; id++) {
-      if (tokens[id] == null) {
+      if (places[id] == NONE) {
         throw new TokenizerFormatException(
             "model.vocab",
             "no token has the id %d, but the largest id is %d; expected ids without gaps"
                 .formatted(id, vocabSize - 1));
       }
     }
-    return new BpeVocabulary(Arrays.asList(tokens), Arrays.asList(types), merges, ignore);
+    return new BpeVocabulary(
+        spellings.inOrder(places), Arrays.asList(types), merges.build(), ignore);
   }
 
-  private static void place(String[] tokens, int id, String name, String where)
+  private static void place(Spellings names, int index, int id, int[] places, String where)
       throws TokenizerFormatException {
-    if (tokens[id] != null && !tokens[id].equals(name)) {
+    if (places[id] != NONE && !names.areEqual(places[id], index)) {
       throw new TokenizerFormatException(
           where,
           "tokens \"%s\" and \"%s\" both have the id %d; expected one token for each id"
-              .formatted(abridged(tokens[id]), abridged(name), id));
+              .formatted(abridged(names.get(places[id])), abridged(names.get(index)), id));
     }
-    tokens[id] = name;
+    places[id] = index;
   }
 
   /** What a document says, short enough for an error message. */

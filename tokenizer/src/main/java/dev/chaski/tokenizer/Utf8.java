@@ -19,6 +19,11 @@ final class Utf8 {
     return repaired(text).getBytes(StandardCharsets.UTF_8);
   }
 
+  /** The text of {@code utf8[from, to)}; what is not well-formed becomes U+FFFD. */
+  static String text(byte[] utf8, int from, int to) {
+    return new String(utf8, from, to - from, StandardCharsets.UTF_8);
+  }
+
   private static int count(String text, char character) {
     int count = 0;
     for (int i = text.indexOf(character); i >= 0; i = text.indexOf(character, i + 1)) {
