@@ -151,18 +151,23 @@ if [ -n "$tornado" ]; then
 fi
 
 # The JVM's second compiler is what a first answer waits for, so it is told what to compile first:
-# the kernels that a warm-up runs, after a tenth of the usual number of runs; the inside of the
-# Vector API, which nobody calls any more once they are compiled, late; and loops that are running
-# (a method that is called again will do), late too.
+# the kernels that a warm-up runs, after a tenth of the usual number of runs; and late, what its
+# time is too precious for: the inside of the Vector API, which nobody calls any more once kernels
+# are compiled; attention over a few positions, whose loops are compiled by themselves; what a
+# vocabulary is built with, once; and loops that are running (a method that is called again will do).
 compile=''
 case ${1:-} in
   run | chat)
     compile='-XX:Tier4BackEdgeThreshold=400000 -XX:CompileCommand=quiet'
     scaling=-XX:CompileCommand=CompileThresholdScaling
-    for inside in jdk.incubator.vector jdk.internal.vm.vector; do
-      compile="$compile $scaling,$inside.*::*,10.0"
-    done
     kernels=dev.chaski.kernels.vector
+    tokenizer=dev.chaski.tokenizer
+    for late in 'jdk.incubator.vector.*::*' 'jdk.internal.vm.vector.*::*' \
+      $kernels.ShortAttention::attend $kernels.ShortAttention::softmax \
+      $kernels.ShortAttention::decode $tokenizer.MergeIds::resolve $tokenizer.MergeTable::insert \
+      $tokenizer.TokenTable::append $tokenizer.TokenTable::insert; do
+      compile="$compile $scaling,$late,10.0"
+    done
     for kernel in $kernels.VectorGemm::times1 $kernels.VectorGemm::times2 \
       $kernels.VectorMath::exp $kernels.VectorKernels::swiGluRow '*Format::decode' '*Tiles::*'; do
       compile="$compile $scaling,$kernel,0.1"

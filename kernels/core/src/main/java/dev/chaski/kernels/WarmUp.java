@@ -37,6 +37,12 @@ public final class WarmUp implements AutoCloseable {
   private static final int HEADS = 4;
   private static final int HEAD_DIM = 64;
 
+  /**
+   * So that what is left of a row, behind its last whole vector, is compiled, too: what was never
+   * run is left out, and the kernel thrown away when it is.
+   */
+  private static final int NOT_WHOLE_VECTORS = HEAD_DIM + 3;
+
   /** How many times faster compiled kernels are at least than interpreted ones. */
   private static final int GAIN = 60;
 
@@ -145,8 +151,8 @@ public final class WarmUp implements AutoCloseable {
         kernels,
         kernels.weight(TensorType.F32, PROMPT_ROWS, COLUMNS, arena.allocate(bytes)),
         TOKENS);
-    Tensor gate = kernels.tensor(TOKENS, HEAD_DIM);
-    Tensor up = kernels.tensor(TOKENS, HEAD_DIM);
+    Tensor gate = kernels.tensor(TOKENS, NOT_WHOLE_VECTORS);
+    Tensor up = kernels.tensor(TOKENS, NOT_WHOLE_VECTORS);
     repeat(() -> kernels.swiGlu(gate, up));
   }
 
