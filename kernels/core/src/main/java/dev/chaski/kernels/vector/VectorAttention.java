@@ -33,7 +33,7 @@ final class VectorAttention {
   private final AttentionTiles tiles = new AttentionTiles();
   private short[] halves = new short[0]; // a block of keys or of values as it is stored
   private float[] block = new float[0]; // the same, decoded
-  private float[] queries = new float[0]; // (heads, headDim), heads of all rows
+  private float[] queries = new float[0]; // of all rows, see packQueries
   private float[] scores = new float[0]; // (heads, BLOCK)
   private float[] sums = new float[0]; // (heads, headDim): Σ weight * value
   private float[] totals = new float[0]; // (heads, FLOATS): Σ weight, each lane for itself
@@ -74,13 +74,17 @@ final class VectorAttention {
       }
     }
     for (int row = 0; row < rows.count(); row++) {
-      int to = rows.start(row, kvHead);
-      for (int head = 0; head < group; head++) {
-        int from = (row * heads + head) * headDim;
-        float total = Lanes.sum(totals, (row * heads + head) * FLOATS);
-        for (int i = 0; i < headDim; i++) {
-          out[to + head * headDim + i] = sums[from + i] / total;
-        }
+      store(out, rows.start(row, kvHead), group, headDim, row * heads);
+    }
+  }
+
+  /** Stores the means of the values: what a row's heads have summed, by their weights. */
+  private void store(float[] out, int to, int group, int headDim, int first) {
+    for (int head = 0; head < group; head++) {
+      int from = (first + head) * headDim;
+      float total = Lanes.sum(totals, (first + head) * FLOATS);
+      for (int i = 0; i < headDim; i++) {
+        out[to + head * headDim + i] = sums[from + i] / total;
       }
     }
   }
