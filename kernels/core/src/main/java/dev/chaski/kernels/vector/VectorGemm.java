@@ -10,8 +10,11 @@ import jdk.incubator.vector.FloatVector;
  * weight is then spread over a register and multiplied with as many tokens as there are lanes, so
  * that nothing is ever added up across lanes. A tile of results, {@link #ROWS} rows times up to
  * {@link #TOKENS} tokens, stays in registers while {@link #DEPTH} columns are walked: at 512 bits
- * 24 of the 32 registers, which hides the latency of the multiply-adds and needs 10 loads for 24 of
+ * 24 of the 32 registers, which hides the latency of the multiply-adds and needs 14 loads for 24 of
  * them.
+ *
+ * <p>Two rows share an index in the loops: twelve of them do not fit into registers, and with one
+ * for all the compiler loads all twelve values first, which do not fit either.
  */
 final class VectorGemm {
   /** Weight rows of a tile. */
@@ -68,43 +71,29 @@ final class VectorGemm {
   /**
    * Adds {@code Σ panel[r][k] * x[k][t]} to a tile.
    *
-   * @param panel where {@link #ROWS} rows of the panel start, {@code stride} apart
+   * @param panel where {@link #ROWS} rows of the panel start, {@link #DEPTH} apart
    * @param depth columns, from the first of these rows on
    * @param x packed tokens, from column {@code k} on at {@code xAt}
    * @param width see {@link #width}
    * @param tiles the tile, (ROWS, width), at {@code at}
    */
   static void multiply(
-      float[] panel,
-      int from,
-      int stride,
-      int depth,
-      float[] x,
-      int xAt,
-      int width,
-      float[] tiles,
-      int at) {
+      float[] panel, int from, int depth, float[] x, int xAt, int width, float[] tiles, int at) {
     if (width == FLOATS) {
-      times1(panel, from, stride, depth, x, xAt, tiles, at);
+      times1(panel, from, depth, x, xAt, tiles, at);
     } else {
-      times2(panel, from, stride, depth, x, xAt, tiles, at);
+      times2(panel, from, depth, x, xAt, tiles, at);
     }
   }
 
   /** 12 rows times 1 register of tokens. */
   private static void times1(
-      float[] panel, int from, int stride, int depth, float[] x, int xAt, float[] tiles, int at) {
-    int row1 = from + stride;
-    int row2 = from + 2 * stride;
-    int row3 = from + 3 * stride;
-    int row4 = from + 4 * stride;
-    int row5 = from + 5 * stride;
-    int row6 = from + 6 * stride;
-    int row7 = from + 7 * stride;
-    int row8 = from + 8 * stride;
-    int row9 = from + 9 * stride;
-    int row10 = from + 10 * stride;
-    int row11 = from + 11 * stride;
+      float[] panel, int from, int depth, float[] x, int xAt, float[] tiles, int at) {
+    int row2 = from + 2 * DEPTH;
+    int row4 = from + 4 * DEPTH;
+    int row6 = from + 6 * DEPTH;
+    int row8 = from + 8 * DEPTH;
+    int row10 = from + 10 * DEPTH;
     FloatVector sum0 = FloatVector.fromArray(F, tiles, at);
     FloatVector sum1 = FloatVector.fromArray(F, tiles, at + FLOATS);
     FloatVector sum2 = FloatVector.fromArray(F, tiles, at + 2 * FLOATS);
@@ -121,27 +110,27 @@ final class VectorGemm {
       FloatVector xs = FloatVector.fromArray(F, x, xAt + k * FLOATS);
       FloatVector w0 = FloatVector.broadcast(F, panel[from + k]);
       sum0 = w0.fma(xs, sum0);
-      FloatVector w1 = FloatVector.broadcast(F, panel[row1 + k]);
+      FloatVector w1 = FloatVector.broadcast(F, panel[from + k + DEPTH]);
       sum1 = w1.fma(xs, sum1);
       FloatVector w2 = FloatVector.broadcast(F, panel[row2 + k]);
       sum2 = w2.fma(xs, sum2);
-      FloatVector w3 = FloatVector.broadcast(F, panel[row3 + k]);
+      FloatVector w3 = FloatVector.broadcast(F, panel[row2 + k + DEPTH]);
       sum3 = w3.fma(xs, sum3);
       FloatVector w4 = FloatVector.broadcast(F, panel[row4 + k]);
       sum4 = w4.fma(xs, sum4);
-      FloatVector w5 = FloatVector.broadcast(F, panel[row5 + k]);
+      FloatVector w5 = FloatVector.broadcast(F, panel[row4 + k + DEPTH]);
       sum5 = w5.fma(xs, sum5);
       FloatVector w6 = FloatVector.broadcast(F, panel[row6 + k]);
       sum6 = w6.fma(xs, sum6);
-      FloatVector w7 = FloatVector.broadcast(F, panel[row7 + k]);
+      FloatVector w7 = FloatVector.broadcast(F, panel[row6 + k + DEPTH]);
       sum7 = w7.fma(xs, sum7);
       FloatVector w8 = FloatVector.broadcast(F, panel[row8 + k]);
       sum8 = w8.fma(xs, sum8);
-      FloatVector w9 = FloatVector.broadcast(F, panel[row9 + k]);
+      FloatVector w9 = FloatVector.broadcast(F, panel[row8 + k + DEPTH]);
       sum9 = w9.fma(xs, sum9);
       FloatVector w10 = FloatVector.broadcast(F, panel[row10 + k]);
       sum10 = w10.fma(xs, sum10);
-      FloatVector w11 = FloatVector.broadcast(F, panel[row11 + k]);
+      FloatVector w11 = FloatVector.broadcast(F, panel[row10 + k + DEPTH]);
       sum11 = w11.fma(xs, sum11);
     }
     sum0.intoArray(tiles, at);
@@ -160,18 +149,12 @@ final class VectorGemm {
 
   /** 12 rows times 2 registers of tokens. */
   private static void times2(
-      float[] panel, int from, int stride, int depth, float[] x, int xAt, float[] tiles, int at) {
-    int row1 = from + stride;
-    int row2 = from + 2 * stride;
-    int row3 = from + 3 * stride;
-    int row4 = from + 4 * stride;
-    int row5 = from + 5 * stride;
-    int row6 = from + 6 * stride;
-    int row7 = from + 7 * stride;
-    int row8 = from + 8 * stride;
-    int row9 = from + 9 * stride;
-    int row10 = from + 10 * stride;
-    int row11 = from + 11 * stride;
+      float[] panel, int from, int depth, float[] x, int xAt, float[] tiles, int at) {
+    int row2 = from + 2 * DEPTH;
+    int row4 = from + 4 * DEPTH;
+    int row6 = from + 6 * DEPTH;
+    int row8 = from + 8 * DEPTH;
+    int row10 = from + 10 * DEPTH;
     FloatVector sum0a = FloatVector.fromArray(F, tiles, at);
     FloatVector sum0b = FloatVector.fromArray(F, tiles, at + FLOATS);
     FloatVector sum1a = FloatVector.fromArray(F, tiles, at + 2 * FLOATS);
@@ -202,37 +185,37 @@ final class VectorGemm {
       FloatVector w0 = FloatVector.broadcast(F, panel[from + k]);
       sum0a = w0.fma(xa, sum0a);
       sum0b = w0.fma(xb, sum0b);
-      FloatVector w1 = FloatVector.broadcast(F, panel[row1 + k]);
+      FloatVector w1 = FloatVector.broadcast(F, panel[from + k + DEPTH]);
       sum1a = w1.fma(xa, sum1a);
       sum1b = w1.fma(xb, sum1b);
       FloatVector w2 = FloatVector.broadcast(F, panel[row2 + k]);
       sum2a = w2.fma(xa, sum2a);
       sum2b = w2.fma(xb, sum2b);
-      FloatVector w3 = FloatVector.broadcast(F, panel[row3 + k]);
+      FloatVector w3 = FloatVector.broadcast(F, panel[row2 + k + DEPTH]);
       sum3a = w3.fma(xa, sum3a);
       sum3b = w3.fma(xb, sum3b);
       FloatVector w4 = FloatVector.broadcast(F, panel[row4 + k]);
       sum4a = w4.fma(xa, sum4a);
       sum4b = w4.fma(xb, sum4b);
-      FloatVector w5 = FloatVector.broadcast(F, panel[row5 + k]);
+      FloatVector w5 = FloatVector.broadcast(F, panel[row4 + k + DEPTH]);
       sum5a = w5.fma(xa, sum5a);
       sum5b = w5.fma(xb, sum5b);
       FloatVector w6 = FloatVector.broadcast(F, panel[row6 + k]);
       sum6a = w6.fma(xa, sum6a);
       sum6b = w6.fma(xb, sum6b);
-      FloatVector w7 = FloatVector.broadcast(F, panel[row7 + k]);
+      FloatVector w7 = FloatVector.broadcast(F, panel[row6 + k + DEPTH]);
       sum7a = w7.fma(xa, sum7a);
       sum7b = w7.fma(xb, sum7b);
       FloatVector w8 = FloatVector.broadcast(F, panel[row8 + k]);
       sum8a = w8.fma(xa, sum8a);
       sum8b = w8.fma(xb, sum8b);
-      FloatVector w9 = FloatVector.broadcast(F, panel[row9 + k]);
+      FloatVector w9 = FloatVector.broadcast(F, panel[row8 + k + DEPTH]);
       sum9a = w9.fma(xa, sum9a);
       sum9b = w9.fma(xb, sum9b);
       FloatVector w10 = FloatVector.broadcast(F, panel[row10 + k]);
       sum10a = w10.fma(xa, sum10a);
       sum10b = w10.fma(xb, sum10b);
-      FloatVector w11 = FloatVector.broadcast(F, panel[row11 + k]);
+      FloatVector w11 = FloatVector.broadcast(F, panel[row10 + k + DEPTH]);
       sum11a = w11.fma(xa, sum11a);
       sum11b = w11.fma(xb, sum11b);
     }

@@ -136,14 +136,10 @@ final class VectorKernels extends CpuKernels {
         .run(
             Math.ceilDiv(tokens, VectorGemm.TOKENS),
             task -> VectorGemm.pack(x.data(), task * VectorGemm.TOKENS, tokens, columns, packed));
+    int count = WeightPanel.count(w, tokens, pool().threads());
     pool()
         .run(
-            Math.ceilDiv(w.rows(), WeightPanel.ROWS),
-            task -> {
-              int first = task * WeightPanel.ROWS;
-              int rows = Math.min(WeightPanel.ROWS, w.rows() - first);
-              panels.get().multiply(format, w, first, rows, packed, tokens, out, add);
-            });
+            count, task -> panels.get().multiply(format, w, task, count, packed, tokens, out, add));
   }
 
   /** Scratch of this thread, at least {@code size} floats. */

@@ -9,27 +9,61 @@ import java.util.Arrays;
  * multiplied with all tokens while it lies in the second-level cache. Scratch of one thread.
  */
 final class WeightPanel {
-  /** Rows of a panel: so many times does a packed token serve that comes from far away. */
-  static final int ROWS = 8 * VectorGemm.ROWS;
+  /**
+   * Tiles of rows in a panel, at most: so many times does a packed token serve that comes from far
+   * away.
+   */
+  private static final int MAX_GROUPS = 16;
 
-  private final float[] values = new float[ROWS * VectorGemm.DEPTH]; // (rows, DEPTH)
+  /** Tokens up to which weights that come from far away take longer than the tokens do. */
+  private static final int FEW_TOKENS = 64;
+
+  /** Bytes of weights in a panel for few tokens. */
+  private static final long FEW_TOKENS_BYTES = 64 * 1024;
+
+  private final float[] values = new float[MAX_GROUPS * VectorGemm.ROWS * VectorGemm.DEPTH];
   private float[] tiles = new float[0]; // (tiles of tokens, tiles of rows, ROWS, width)
 
   /**
-   * {@code out[t][r] = Σ w[r][k] * x[t][k]}, or {@code +=}, for rows {@code first .. first + rows}.
+   * Into how many panels a weight is best cut: a multiple of the threads, as far as it has rows, so
+   * that none waits for another one's last panel.
+   */
+  static int count(CpuWeight w, int tokens, int threads) {
+    int most = MAX_GROUPS;
+    if (tokens <= FEW_TOKENS) {
+      most = (int) Math.clamp(FEW_TOKENS_BYTES / (VectorGemm.ROWS * w.rowBytes()), 1, MAX_GROUPS);
+    }
+    int groups = groups(w);
+    return Math.min(groups, threads * Math.ceilDiv(groups, threads * most));
+  }
+
+  private static int groups(CpuWeight w) {
+    return Math.ceilDiv(w.rows(), VectorGemm.ROWS);
+  }
+
+  private static int firstRow(CpuWeight w, int panel, int count) {
+    long group = (long) groups(w) * panel / count;
+    return (int) Math.min(w.rows(), group * VectorGemm.ROWS);
+  }
+
+  /**
+   * {@code out[t][r] = Σ w[r][k] * x[t][k]}, or {@code +=}, for the rows of one panel.
    *
-   * @param rows at most {@link #ROWS}
+   * @param panel 0 .. count - 1
+   * @param count see {@link #count}
    * @param packed the tokens, see {@link VectorGemm#pack}
    */
   void multiply(
       VectorFormat format,
       CpuWeight w,
-      int first,
-      int rows,
+      int panel,
+      int count,
       float[] packed,
       int tokens,
       CpuTensor out,
       boolean add) {
+    int first = firstRow(w, panel, count);
+    int rows = firstRow(w, panel + 1, count) - first;
     int columns = w.columns();
     int groups = Math.ceilDiv(rows, VectorGemm.ROWS);
     clearTiles(VectorGemm.packedSize(tokens, groups * VectorGemm.ROWS));
@@ -43,7 +77,6 @@ final class WeightPanel {
           VectorGemm.multiply(
               values,
               group * VectorGemm.ROWS * VectorGemm.DEPTH,
-              VectorGemm.DEPTH,
               depth,
               packed,
               x,
