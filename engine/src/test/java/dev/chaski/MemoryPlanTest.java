@@ -51,9 +51,10 @@ class MemoryPlanTest {
 
   @Test
   void scratchOfAPromptChunkIsCounted() {
-    // 512 rows of 2 * (4096 + 4096 + 1024 + 14336) + 128 floats, and one row of 4096 + 128256.
+    // 512 rows, and the one whose logits are wanted, of 2 * (4096 + 4096 + 1024 + 14336) + 128
+    // floats; and its 4096 + 128256.
     assertThat(plan(FP8_8B, 0, 64).activationBytes())
-        .isEqualTo(4L * (512 * (2 * 23_552 + 128) + 132_352));
+        .isEqualTo(4L * (513 * (2 * 23_552 + 128) + 132_352));
   }
 
   /** 256 MiB are 2048 positions of 128 KiB. */

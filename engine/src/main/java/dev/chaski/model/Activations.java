@@ -11,6 +11,7 @@ import dev.chaski.kernels.Tensor;
 public final class Activations {
   private final Scratch lower; // of the first layers
   private final Scratch upper; // of the last layers; the same unless the model is split
+  private final Scratch wanted; // of the last layer: rows that want logits, if others do not
   private final Tensor last; // (outputs, hidden)
   private final Tensor logits; // (outputs, vocab)
   private final IntTensor outputRows; // outputs
@@ -20,6 +21,7 @@ public final class Activations {
     Kernels output = placement.ofOutput();
     upper = new Scratch(output, config);
     lower = placement.isSplit(config) ? new Scratch(placement.ofEmbedding(config), config) : upper;
+    wanted = new Scratch(output, config);
     last = output.tensor(0, config.hiddenSize());
     logits = output.tensor(0, config.vocabSize());
     outputRows = output.ints();
@@ -28,7 +30,7 @@ public final class Activations {
   /** Bytes that a batch of {@code rows} tokens takes, of which one wants logits. */
   public static long byteSize(LlamaConfig config, int rows) {
     return Float.BYTES
-        * (rows * Scratch.columns(config) + config.hiddenSize() + config.vocabSize());
+        * ((rows + 1) * Scratch.columns(config) + config.hiddenSize() + config.vocabSize());
   }
 
   /** Sizes everything for a batch and takes its numbers. */
@@ -36,6 +38,9 @@ public final class Activations {
     lower.prepare(batch);
     if (isSplit()) {
       upper.prepare(batch);
+    }
+    if (batch.outputs() < batch.size()) {
+      wanted.prepareOutputs(batch);
     }
     last.resize(batch.outputs());
     outputRows.set(batch.outputRows(), batch.outputs());
@@ -64,6 +69,11 @@ public final class Activations {
   /** What the last layers write. */
   Scratch upper() {
     return upper;
+  }
+
+  /** What the last layer writes once nothing but the rows that want logits is of use. */
+  Scratch wanted() {
+    return wanted;
   }
 
   /** States of the rows that wanted logits. */

@@ -14,6 +14,8 @@ public final class Batch {
   private int[] positions = new int[16];
   private int[] sequences = new int[16];
   private int[] outputRows = new int[16];
+  private int[] outputPositions = new int[16];
+  private int[] outputSequences = new int[16];
   private int size;
   private int outputs;
   private final List<KvCache> caches = new ArrayList<>();
@@ -48,12 +50,17 @@ public final class Batch {
       positions = Arrays.copyOf(positions, 2 * size);
       sequences = Arrays.copyOf(sequences, 2 * size);
       outputRows = Arrays.copyOf(outputRows, 2 * size);
+      outputPositions = Arrays.copyOf(outputPositions, 2 * size);
+      outputSequences = Arrays.copyOf(outputSequences, 2 * size);
     }
     tokens[size] = token;
     positions[size] = position;
     sequences[size] = sequence;
     if (wantLogits) {
-      outputRows[outputs++] = size;
+      outputRows[outputs] = size;
+      outputPositions[outputs] = position;
+      outputSequences[outputs] = sequence;
+      outputs++;
     }
     size++;
     added[sequence]++;
@@ -98,6 +105,16 @@ public final class Batch {
 
   int[] outputRows() {
     return outputRows;
+  }
+
+  /** Positions of the rows whose logits are wanted. */
+  int[] outputPositions() {
+    return outputPositions;
+  }
+
+  /** Sequences of the rows whose logits are wanted. */
+  int[] outputSequences() {
+    return outputSequences;
   }
 
   List<KvCache> caches() {

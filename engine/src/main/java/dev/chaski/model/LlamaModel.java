@@ -4,6 +4,7 @@ import dev.chaski.kernels.Kernels;
 import dev.chaski.kernels.KvRows;
 import dev.chaski.kernels.KvSlab;
 import dev.chaski.kernels.RopeFrequencies;
+import dev.chaski.kernels.Tensor;
 import dev.chaski.kernels.TensorType;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,17 +159,27 @@ public final class LlamaModel {
     lower.kernels().embed(lower.x(), weights.tokenEmbedding(), lower.tokens());
     lower.kernels().ropeAngles(lower.angles(), rope, lower.positions());
     int layers = weights.layers().size();
-    int border = a.isSplit() ? Math.min(placement.lowerLayers(config), layers) : layers;
-    layers(0, border, batch, lower);
+    int border = a.isSplit() ? Math.min(placement.lowerLayers(config), layers) : 0;
     Scratch upper = a.upper();
     if (a.isSplit()) {
+      layers(0, border, batch, lower);
       a.moveUp();
       upper.kernels().ropeAngles(upper.angles(), rope, upper.positions());
-      layers(border, layers, batch, upper);
     }
+    if (border < layers && batch.outputs() < batch.size()) {
+      layers(border, layers - 1, batch, upper);
+      lastLayer(batch, a);
+      norm(a.last(), a.wanted().x());
+    } else {
+      layers(border, layers, batch, upper);
+      kernels().gatherRows(a.last(), upper.x(), a.outputRows());
+      norm(a.last(), a.last());
+    }
+  }
+
+  private void norm(Tensor out, Tensor x) {
     guard.beforeLayer();
-    kernels().gatherRows(a.last(), upper.x(), a.outputRows());
-    kernels().rmsNorm(a.last(), a.last(), weights.outputNorm(), config.rmsNormEps());
+    kernels().rmsNorm(out, x, weights.outputNorm(), config.rmsNormEps());
   }
 
   private void layers(int from, int to, Batch batch, Scratch s) {
@@ -178,6 +189,34 @@ public final class LlamaModel {
       attentionBlock(layer, rows(batch, i, s), s);
       feedForwardBlock(layer, s);
     }
+  }
+
+  /**
+   * The last layer, where not all rows want logits: of the others, only keys and values are of use
+   * to anybody.
+   */
+  private void lastLayer(Batch batch, Activations a) {
+    guard.beforeLayer();
+    int index = weights.layers().size() - 1;
+    LayerWeights layer = weights.layers().get(index);
+    Scratch s = a.upper();
+    Kernels k = s.kernels();
+    k.rmsNorm(s.normed(), s.x(), layer.attnNorm(), config.rmsNormEps());
+    k.matmul(s.k(), layer.wk(), s.normed());
+    k.matmul(s.v(), layer.wv(), s.normed());
+    k.rope(s.k(), s.angles(), config.ropePairing());
+    k.storeKv(rows(batch, index, s), s.k(), s.v(), s.positions());
+    if (batch.outputs() == 0) {
+      return;
+    }
+    Scratch wanted = a.wanted();
+    k.gatherRows(wanted.x(), s.x(), a.outputRows());
+    k.gatherRows(wanted.normed(), s.normed(), a.outputRows());
+    k.ropeAngles(wanted.angles(), rope, wanted.positions());
+    k.matmul(wanted.q(), layer.wq(), wanted.normed());
+    k.rope(wanted.q(), wanted.angles(), config.ropePairing());
+    attention(layer, rows(batch, index, wanted), wanted);
+    feedForwardBlock(layer, wanted);
   }
 
   /** Waits until the last pass has been computed, for who wants to know how long it took. */
@@ -226,6 +265,12 @@ public final class LlamaModel {
     k.rope(s.q(), s.angles(), config.ropePairing());
     k.rope(s.k(), s.angles(), config.ropePairing());
     k.storeKv(kv, s.k(), s.v(), s.positions());
+    attention(layer, kv, s);
+  }
+
+  /** {@code x += wo · attention(q, k, v)}. */
+  private void attention(LayerWeights layer, KvRows kv, Scratch s) {
+    Kernels k = s.kernels();
     k.attention(s.attnOut(), s.q(), kv, config.numHeads(), s.positions());
     k.matmulAdd(s.x(), layer.wo(), s.attnOut());
   }

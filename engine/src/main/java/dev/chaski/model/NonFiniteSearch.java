@@ -87,8 +87,8 @@ public final class NonFiniteSearch {
   private boolean isFiniteAfter(int layers, KvCache cache, int token) {
     int length = cache.length();
     Batch batch = new Batch();
-    batch.add(cache, token, false);
-    model.cutTo(layers).forward(batch, activations);
+    batch.add(cache, token, true); // or its last layer would not be computed to the end
+    model.cutTo(layers).hiddenStates(batch, activations);
     cache.truncate(length);
     return isFinite(model.kernels(), activations.upper().x(), 0);
   }

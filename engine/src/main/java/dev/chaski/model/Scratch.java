@@ -56,6 +56,16 @@ final class Scratch {
     sequences.set(batch.sequences(), n);
   }
 
+  /** Sizes everything for the rows of a batch that want logits, and takes their numbers. */
+  void prepareOutputs(Batch batch) {
+    int n = batch.outputs();
+    for (Tensor tensor : new Tensor[] {x, normed, q, angles, attnOut, gate, up}) {
+      tensor.resize(n);
+    }
+    positions.set(batch.outputPositions(), n);
+    sequences.set(batch.outputSequences(), n);
+  }
+
   /** What computes here. */
   Kernels kernels() {
     return kernels;

@@ -31,7 +31,7 @@ final class WeightPanel {
   static int count(CpuWeight w, int tokens, int threads) {
     int most = MAX_GROUPS;
     if (tokens <= FEW_TOKENS) {
-      most = (int) Math.clamp(FEW_TOKENS_BYTES / (VectorGemm.ROWS * w.rowBytes()), 1, MAX_GROUPS);
+      most = Math.clamp(FEW_TOKENS_BYTES / (VectorGemm.ROWS * w.rowBytes()), 1, MAX_GROUPS);
     }
     int groups = groups(w);
     return Math.min(groups, threads * Math.ceilDiv(groups, threads * most));
