@@ -9,9 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +27,9 @@ class ChaskiExecutableIT {
   /** What the JVM itself says when stderr is no terminal. */
   private static final String JVM_WARNING =
       "WARNING: Using incubator modules: jdk.incubator.vector\n";
+
+  private static final int CLASS_FILE_VERSION_END = 8; // magic:u32  minor:u16  major:u16
+  private static final int JAVA_7 = 51;
 
   @TempDir private Path folder;
 
@@ -79,6 +85,24 @@ class ChaskiExecutableIT {
     assertThat(run(environment, EXECUTABLE, "--version")).isEqualTo(first);
     assertThat(run(environment, EXECUTABLE, "--version")).isEqualTo(first);
     assertThat(Files.size(archive)).as("made again").isGreaterThan(100_000);
+  }
+
+  /** The JVM checks classes without stack maps at every start, and does not keep them. */
+  @Test
+  void allClassesHaveStackMaps() throws Exception {
+    try (ZipFile jar = new ZipFile(EXECUTABLE.toFile())) {
+      List<String> old = new ArrayList<>();
+      for (ZipEntry entry : Collections.list(jar.entries())) {
+        if (entry.getName().endsWith(".class")) {
+          byte[] start = jar.getInputStream(entry).readNBytes(CLASS_FILE_VERSION_END);
+          if (start[CLASS_FILE_VERSION_END - 1] < JAVA_7) {
+            old.add(entry.getName());
+          }
+        }
+      }
+      assertThat(jar.getEntry("picocli/CommandLine.class")).isNotNull();
+      assertThat(old).isEmpty();
+    }
   }
 
   @Test
