@@ -104,7 +104,7 @@ case ${CHASKI_JAVA_OPTS:-} in
 esac
 
 # Java keeps what it found out about our classes in a file, which it makes by itself when the first
-# command of a kind ends, checks at every start, and makes again after an update. Without a place
+# command of a kind ends, and checks at every start; one for each state of this file. Without a place
 # for it, or with options that may not go with it, commands merely start slower.
 archive=''
 case ${CHASKI_JAVA_OPTS:-} in
@@ -117,7 +117,10 @@ case ${CHASKI_JAVA_OPTS:-} in
         *) classes=other ;;
       esac
       key=$(printf '%s\n' "$java_home" "$self" | cksum 2> /dev/null) &&
-        archive=$cache/chaski/$classes-${key%% *}.jsa
+        state=$(LC_ALL=C ls -lnL "$self" 2> /dev/null | cksum) &&
+        archive=$cache/chaski/$classes-${key%% *}-${state%% *}.jsa
+      # After an update Java would neither use the old one nor replace it.
+      [ -e "$archive" ] || [ -z "$archive" ] || rm -f "$cache/chaski/$classes-${key%% *}"-*.jsa
       # Without its first bytes (written last: someone pulled the plug) Java would complain.
       if [ -e "$archive" ]; then
         case $(od -An -tx1 -N4 "$archive" 2> /dev/null) in

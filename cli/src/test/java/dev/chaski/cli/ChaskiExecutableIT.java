@@ -8,10 +8,15 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +29,9 @@ class ChaskiExecutableIT {
   /** What the JVM itself says when stderr is no terminal. */
   private static final String JVM_WARNING =
       "WARNING: Using incubator modules: jdk.incubator.vector\n";
+
+  private static final int CLASS_FILE_VERSION_END = 8; // magic:u32  minor:u16  major:u16
+  private static final int JAVA_7 = 51;
 
   @TempDir private Path folder;
 
@@ -69,16 +77,55 @@ class ChaskiExecutableIT {
     Result first = run(environment, EXECUTABLE, "--version");
     assertThat(first.out()).startsWith("chaski ");
     assertThat(first.err()).isEmpty();
-    Path archive;
-    try (Stream<Path> files = Files.list(cache.resolve("chaski"))) {
-      archive = files.toList().getFirst();
-    }
+    Path archive = archives(cache).getFirst();
     assertThat(run(environment, EXECUTABLE, "--version")).isEqualTo(first);
 
     Files.writeString(archive, "broken");
     assertThat(run(environment, EXECUTABLE, "--version")).isEqualTo(first);
     assertThat(run(environment, EXECUTABLE, "--version")).isEqualTo(first);
     assertThat(Files.size(archive)).as("made again").isGreaterThan(100_000);
+  }
+
+  @Test
+  void makesItAgainAfterAnUpdate() throws Exception {
+    Path cache = folder.resolve("cache");
+    Map<String, String> environment =
+        Map.of("JAVA_HOME", RUNNING_JDK.toString(), "XDG_CACHE_HOME", cache.toString());
+    Path copy = Files.copy(EXECUTABLE, folder.resolve("chaski"));
+    assertThat(copy.toFile().setExecutable(true)).isTrue();
+    run(environment, copy, "--version");
+    List<Path> before = archives(cache);
+
+    FileTime time = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+    Files.setLastModifiedTime(copy, time);
+    run(environment, copy, "--version");
+
+    assertThat(before).hasSize(1);
+    assertThat(archives(cache)).hasSize(1).doesNotContainAnyElementsOf(before);
+  }
+
+  private static List<Path> archives(Path cache) throws IOException {
+    try (Stream<Path> files = Files.list(cache.resolve("chaski"))) {
+      return files.toList();
+    }
+  }
+
+  /** The JVM checks classes without stack maps at every start, and does not keep them. */
+  @Test
+  void allClassesHaveStackMaps() throws Exception {
+    try (ZipFile jar = new ZipFile(EXECUTABLE.toFile())) {
+      List<String> old = new ArrayList<>();
+      for (ZipEntry entry : Collections.list(jar.entries())) {
+        if (entry.getName().endsWith(".class")) {
+          byte[] start = jar.getInputStream(entry).readNBytes(CLASS_FILE_VERSION_END);
+          if (start[CLASS_FILE_VERSION_END - 1] < JAVA_7) {
+            old.add(entry.getName());
+          }
+        }
+      }
+      assertThat(jar.getEntry("picocli/CommandLine.class")).isNotNull();
+      assertThat(old).isEmpty();
+    }
   }
 
   @Test
