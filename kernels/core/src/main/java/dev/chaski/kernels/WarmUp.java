@@ -1,7 +1,6 @@
 package dev.chaski.kernels;
 
 import dev.chaski.kernels.KernelsProvider.Probe;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,7 +31,6 @@ public final class WarmUp implements AutoCloseable {
   private static final int PROMPT_ROWS = 48;
 
   private static final int TOKEN_ROWS = 128;
-  private static final int COLUMNS = 32; // enough turns of a loop for the compiler to unroll it
   private static final int MAX_COLUMNS_OF_MODEL = 256; // a block of any type
   private static final int HEADS = 4;
   private static final int HEAD_DIM = 64;
@@ -119,9 +117,8 @@ public final class WarmUp implements AutoCloseable {
       return;
     }
     try (Kernels kernels = provider.get().create(new KernelsOptions(1));
-        Arena arena = Arena.ofConfined();
         KvSlab slab = kernels.kvSlab(new KvShape(1, HEAD_DIM, TensorType.F16))) {
-      common(kernels, arena);
+      common(kernels);
       attention(kernels, slab);
       repeatUntil(weights::isDone);
       for (Rows rows : weights.get().values()) {
@@ -145,12 +142,7 @@ public final class WarmUp implements AutoCloseable {
   }
 
   /** What does not depend on how weights are stored. */
-  private void common(Kernels kernels, Arena arena) {
-    long bytes = TensorType.F32.byteSize((long) PROMPT_ROWS * COLUMNS);
-    multiply(
-        kernels,
-        kernels.weight(TensorType.F32, PROMPT_ROWS, COLUMNS, arena.allocate(bytes)),
-        TOKENS);
+  private void common(Kernels kernels) {
     Tensor gate = kernels.tensor(TOKENS, NOT_WHOLE_VECTORS);
     Tensor up = kernels.tensor(TOKENS, NOT_WHOLE_VECTORS);
     repeat(() -> kernels.swiGlu(gate, up));
