@@ -24,7 +24,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class F16Tiles implements TileFormat {
   private static final int STRIP_BYTES = STRIP * Short.BYTES;
-  private static final int CACHE_LINE = 64;
+  private static final long TOUCH_STEP = STRIP_BYTES / Tiles.PLACES;
   private static final int MAGNITUDE = 0x7FFF << 13;
   private static final int SIGN = 0x8000_0000;
   private static final int BIAS = (127 - 15) << 23;
@@ -64,7 +64,7 @@ final class F16Tiles implements TileFormat {
     for (int k = 0; k < w.columns(); k += STRIP) {
       areFinite &= dot(w.data(), at, rowBytes, rows, x.planes, k, s, t, apart);
       at += STRIP_BYTES;
-      t += (long) (rows / Tiles.PLACES) * STRIP_BYTES;
+      t += rows * TOUCH_STEP;
     }
     if (!areFinite) {
       for (int r = 0; r < rows; r++) {
@@ -96,11 +96,7 @@ final class F16Tiles implements TileFormat {
     float[] sums = s.sums;
     long touched = 0;
     for (int r = 0; r < rows; r++) {
-      long next = touch + Tiles.turn(r, apart, STRIP_BYTES);
-      touched += w.get(LittleEndian.LONG, next);
-      touched += w.get(LittleEndian.LONG, next + CACHE_LINE);
-      touched += w.get(LittleEndian.LONG, next + 2 * CACHE_LINE);
-      touched += w.get(LittleEndian.LONG, next + 3 * CACHE_LINE);
+      touched += Tiles.touch(w, touch + r * TOUCH_STEP, apart);
       long row = at + r * rowBytes;
       FloatVector dot0 = FloatVector.fromArray(F, sums, 16 * r);
       FloatVector dot1 = FloatVector.zero(F);

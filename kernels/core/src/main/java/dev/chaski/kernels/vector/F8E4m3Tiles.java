@@ -8,7 +8,6 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import dev.chaski.kernels.WeightScale;
 import dev.chaski.kernels.cpu.CpuWeight;
-import dev.chaski.kernels.quant.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.ByteVector;
@@ -23,6 +22,7 @@ import jdk.incubator.vector.IntVector;
  * Only NaN is none any more; rows with NaN are found afterwards.
  */
 final class F8E4m3Tiles implements TileFormat {
+  private static final long TOUCH_STEP = STRIP / Tiles.PLACES;
   private static final int TOO_SMALL = 120;
 
   /**
@@ -83,7 +83,7 @@ final class F8E4m3Tiles implements TileFormat {
     long apart = rows * rowBytes / Tiles.PLACES;
     for (int k = 0; k < w.columns(); k += STRIP) {
       float factor = hasBlocks ? scale.at(first, k / scale.blockColumns()) : 1;
-      long t = touch + (long) (rows / Tiles.PLACES) * k;
+      long t = touch + (long) rows * k / Tiles.PLACES;
       mayHaveNan |= dot(w.data(), at + k, rowBytes, rows, x.planes, k, factor, s, t, apart);
     }
     for (int r = 0; r < rows; r++) {
@@ -120,9 +120,7 @@ final class F8E4m3Tiles implements TileFormat {
     float[] sums = s.sums;
     long touched = 0;
     for (int r = 0; r < rows; r++) {
-      long next = touch + Tiles.turn(r, apart, STRIP);
-      touched += w.get(LittleEndian.LONG, next);
-      touched += w.get(LittleEndian.LONG, next + 64);
+      touched += Tiles.touch(w, touch + r * TOUCH_STEP, apart);
       long row = at + r * rowBytes;
       ByteVector bytes = ByteVector.fromMemorySegment(BytePlanes.BYTES, w, row, LITTLE_ENDIAN);
       largest = largest.max(bytes.and(MAGNITUDE));

@@ -8,7 +8,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 
 import dev.chaski.kernels.cpu.CpuWeight;
-import dev.chaski.kernels.quant.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -37,6 +36,8 @@ final class Q4_0Tiles implements TileFormat {
       VectorShuffle.fromOp(S, i -> i % 4 * (BLOCK_BYTES / Short.BYTES));
 
   private static final int STRIP_BYTES = STRIP / BLOCK_SIZE * BLOCK_BYTES;
+
+  private static final long TOUCH_STEP = STRIP_BYTES / Tiles.PLACES;
 
   @Override
   public boolean fits(CpuWeight w) {
@@ -69,7 +70,7 @@ final class Q4_0Tiles implements TileFormat {
       dot(w.data(), at, rowBytes, rows, x.planes, x.sums, k, s, t, apart, ahead);
       Lanes.toFloats(s.halves, 4 * rows, s.scales);
       at += STRIP_BYTES;
-      t += (long) (rows / Tiles.PLACES) * STRIP_BYTES;
+      t += rows * TOUCH_STEP;
     }
   }
 
@@ -101,8 +102,8 @@ final class Q4_0Tiles implements TileFormat {
     short[] halves = s.halves;
     float[] sums = s.sums;
     long touched = 0;
-    for (int r = 0; r < rows; r++) {
-      touched += w.get(LittleEndian.LONG, touch + Tiles.turn(r, apart, STRIP_BYTES));
+    for (int r = 0; r < rows; r += 2) {
+      touched += Tiles.touch(w, touch + r * TOUCH_STEP, apart);
       long row = at + r * rowBytes;
       ShortVector.fromMemorySegment(S, w, row + ahead, LITTLE_ENDIAN)
           .rearrange(SCALES)
@@ -132,10 +133,44 @@ final class Q4_0Tiles implements TileFormat {
                   .convertShape(ZERO_EXTEND_B2I, I, 0);
       FloatVector dot3 = ((FloatVector) q.castShape(F, 0)).fma(x6, start3);
       dot3 = ((FloatVector) q.and(0xF0).castShape(F, 0)).fma(x7, dot3);
-      sum = dot0.fma(FloatVector.broadcast(F, scales[4 * r + 0]), sum);
+      sum = dot0.fma(FloatVector.broadcast(F, scales[4 * r]), sum);
       sum = dot1.fma(FloatVector.broadcast(F, scales[4 * r + 1]), sum);
       sum = dot2.fma(FloatVector.broadcast(F, scales[4 * r + 2]), sum);
       dot3.fma(FloatVector.broadcast(F, scales[4 * r + 3]), sum).intoArray(sums, 16 * r);
+      // Behind the last of an odd number of rows, the same once more.
+      row = at + Math.min(r + 1, rows - 1) * rowBytes;
+      ShortVector.fromMemorySegment(S, w, row + ahead, LITTLE_ENDIAN)
+          .rearrange(SCALES)
+          .intoArray(halves, 4 * r + 4);
+      sum = FloatVector.fromArray(F, sums, 16 * r + 16);
+      q =
+          (IntVector)
+              ByteVector.fromMemorySegment(B, w, row + 2, LITTLE_ENDIAN)
+                  .convertShape(ZERO_EXTEND_B2I, I, 0);
+      dot0 = ((FloatVector) q.castShape(F, 0)).fma(x0, start0);
+      dot0 = ((FloatVector) q.and(0xF0).castShape(F, 0)).fma(x1, dot0);
+      q =
+          (IntVector)
+              ByteVector.fromMemorySegment(B, w, row + 20, LITTLE_ENDIAN)
+                  .convertShape(ZERO_EXTEND_B2I, I, 0);
+      dot1 = ((FloatVector) q.castShape(F, 0)).fma(x2, start1);
+      dot1 = ((FloatVector) q.and(0xF0).castShape(F, 0)).fma(x3, dot1);
+      q =
+          (IntVector)
+              ByteVector.fromMemorySegment(B, w, row + 38, LITTLE_ENDIAN)
+                  .convertShape(ZERO_EXTEND_B2I, I, 0);
+      dot2 = ((FloatVector) q.castShape(F, 0)).fma(x4, start2);
+      dot2 = ((FloatVector) q.and(0xF0).castShape(F, 0)).fma(x5, dot2);
+      q =
+          (IntVector)
+              ByteVector.fromMemorySegment(B, w, row + 56, LITTLE_ENDIAN)
+                  .convertShape(ZERO_EXTEND_B2I, I, 0);
+      dot3 = ((FloatVector) q.castShape(F, 0)).fma(x6, start3);
+      dot3 = ((FloatVector) q.and(0xF0).castShape(F, 0)).fma(x7, dot3);
+      sum = dot0.fma(FloatVector.broadcast(F, scales[4 * r + 4]), sum);
+      sum = dot1.fma(FloatVector.broadcast(F, scales[4 * r + 5]), sum);
+      sum = dot2.fma(FloatVector.broadcast(F, scales[4 * r + 6]), sum);
+      dot3.fma(FloatVector.broadcast(F, scales[4 * r + 7]), sum).intoArray(sums, 16 * r + 16);
     }
     s.touched += touched;
   }

@@ -12,7 +12,6 @@ import dev.chaski.kernels.cpu.CpuWeight;
 import dev.chaski.kernels.quant.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShuffle;
@@ -25,8 +24,7 @@ final class Q5_KTiles implements TileFormat {
   private static final int HIGH_AT = 16;
   private static final int LOW_AT = 48;
 
-  /** Of a super-block, in each of three passes. */
-  private static final int TOUCH_STEP = BLOCK_BYTES / 3;
+  private static final long TOUCH_STEP = BLOCK_BYTES / Tiles.PLACES;
 
   private static final VectorShuffle<Integer> TWICE = VectorShuffle.fromOp(I, i -> i % 8);
   private static final IntVector HIGH_SHIFT_0 = shifts(0);
@@ -66,28 +64,31 @@ final class Q5_KTiles implements TileFormat {
     long at = first * rowBytes;
     long t = touch;
     long apart = rows * rowBytes / Tiles.PLACES;
-    int share = rows / Tiles.PLACES * TOUCH_STEP;
-    for (int block = 0; block < w.columns() / BLOCK_SIZE; block++, at += BLOCK_BYTES) {
-      SixBitScales.unpack(
-          w.data(), at, rowBytes, rows, x.sums, 16 * block, s, t, TOUCH_STEP, apart);
-      int k = block * BLOCK_SIZE;
-      dot(w.data(), at, 0, rowBytes, rows, x.planes, k, s, t + share, apart);
-      dot(w.data(), at, 1, rowBytes, rows, x.planes, k + STRIP, s, t + 2L * share, apart);
-      t += 3L * share;
+    int blocks = w.columns() / BLOCK_SIZE;
+    SixBitScales.keepUnits(w.data(), at, rowBytes, rows, s);
+    for (int block = 0; block < blocks; block++) {
+      // At the last block, the same units once more.
+      int ahead = block + 1 < blocks ? BLOCK_BYTES : 0;
+      Lanes.toFloats(s.halves, 2 * rows, s.scales);
+      dot(w.data(), at, rowBytes, rows, x, block, s, t, apart, ahead);
+      at += BLOCK_BYTES;
+      t += rows * TOUCH_STEP;
     }
   }
 
   private static void dot(
       MemorySegment w,
       long at,
-      int half,
       long rowBytes,
       int rows,
-      float[] x,
-      int k,
+      TileInput in,
+      int block,
       TileScratch s,
       long touch,
-      long apart) {
+      long apart,
+      int ahead) {
+    float[] x = in.planes;
+    int k = block * BLOCK_SIZE;
     FloatVector x0 = FloatVector.fromArray(F, x, k);
     FloatVector x1 = FloatVector.fromArray(F, x, k + 16);
     FloatVector x2 = FloatVector.fromArray(F, x, k + 32);
@@ -96,22 +97,30 @@ final class Q5_KTiles implements TileFormat {
     FloatVector x5 = FloatVector.fromArray(F, x, k + 80);
     FloatVector x6 = FloatVector.fromArray(F, x, k + 96);
     FloatVector x7 = FloatVector.fromArray(F, x, k + 112);
-    IntVector highShift = half == 0 ? HIGH_SHIFT_0 : HIGH_SHIFT_1;
-    long lowAt = at + LOW_AT + 64L * half;
-    long highAt = at + HIGH_AT;
-    int scalesAt = 4 * half;
-    float[] scales = s.scales;
+    FloatVector y0 = FloatVector.fromArray(F, x, k + 128);
+    FloatVector y1 = FloatVector.fromArray(F, x, k + 144);
+    FloatVector y2 = FloatVector.fromArray(F, x, k + 160);
+    FloatVector y3 = FloatVector.fromArray(F, x, k + 176);
+    FloatVector y4 = FloatVector.fromArray(F, x, k + 192);
+    FloatVector y5 = FloatVector.fromArray(F, x, k + 208);
+    FloatVector y6 = FloatVector.fromArray(F, x, k + 224);
+    FloatVector y7 = FloatVector.fromArray(F, x, k + 240);
+    FloatVector xs = FloatVector.fromArray(F, in.sums, 16 * block);
+    float[] units = s.scales;
     float[] sums = s.sums;
+    short[] halves = s.halves;
     long touched = 0;
     for (int r = 0; r < rows; r++) {
-      touched += w.get(LittleEndian.LONG, touch + Tiles.turn(r, apart, TOUCH_STEP));
-      IntVector q =
-          ByteVector.fromMemorySegment(BytePlanes.BYTES, w, lowAt + r * rowBytes, LITTLE_ENDIAN)
-              .reinterpretAsInts();
-      IntVector high =
-          IntVector.fromMemorySegment(I, w, highAt + r * rowBytes, LITTLE_ENDIAN)
-              .rearrange(TWICE)
-              .lanewise(LSHR, highShift);
+      touched += Tiles.touch(w, touch + r * TOUCH_STEP, apart);
+      long row = at + r * rowBytes;
+      halves[2 * r] = w.get(LittleEndian.SHORT, row + ahead);
+      halves[2 * r + 1] = w.get(LittleEndian.SHORT, row + ahead + Short.BYTES);
+      FloatVector scales = SixBitScales.unpack(w, row, units, 2 * r);
+      FloatVector sum = scales.fma(xs, FloatVector.fromArray(F, sums, 16 * r));
+      IntVector fifth =
+          IntVector.fromMemorySegment(I, w, row + HIGH_AT, LITTLE_ENDIAN).rearrange(TWICE);
+      IntVector q = IntVector.fromMemorySegment(I, w, row + LOW_AT, LITTLE_ENDIAN);
+      IntVector high = fifth.lanewise(LSHR, HIGH_SHIFT_0);
       IntVector codes = q.and(0x0F0F_0F0F).or(high.lanewise(LSHL, 4).and(0x1010_1010));
       FloatVector dot0 = ((FloatVector) codes.and(0x0000_001F).castShape(F, 0)).mul(x0);
       dot0 = ((FloatVector) codes.and(0x0000_1F00).castShape(F, 0)).fma(x1, dot0);
@@ -122,10 +131,22 @@ final class Q5_KTiles implements TileFormat {
       dot1 = ((FloatVector) codes.and(0x0000_1F00).castShape(F, 0)).fma(x5, dot1);
       dot1 = ((FloatVector) codes.and(0x001F_0000).castShape(F, 0)).fma(x6, dot1);
       dot1 = ((FloatVector) codes.and(0x1F00_0000).castShape(F, 0)).fma(x7, dot1);
-      FloatVector four = FloatVector.fromArray(F, scales, 16 * r + scalesAt);
-      FloatVector sum =
-          dot0.fma(four.rearrange(SixBitScales.LOW), FloatVector.fromArray(F, sums, 16 * r));
-      dot1.fma(four.rearrange(SixBitScales.HIGH), sum).intoArray(sums, 16 * r);
+      sum = dot0.fma(scales.rearrange(SixBitScales.LOW_0), sum);
+      sum = dot1.fma(scales.rearrange(SixBitScales.HIGH_0), sum);
+      q = IntVector.fromMemorySegment(I, w, row + LOW_AT + 64, LITTLE_ENDIAN);
+      high = fifth.lanewise(LSHR, HIGH_SHIFT_1);
+      codes = q.and(0x0F0F_0F0F).or(high.lanewise(LSHL, 4).and(0x1010_1010));
+      dot0 = ((FloatVector) codes.and(0x0000_001F).castShape(F, 0)).mul(y0);
+      dot0 = ((FloatVector) codes.and(0x0000_1F00).castShape(F, 0)).fma(y1, dot0);
+      dot0 = ((FloatVector) codes.and(0x001F_0000).castShape(F, 0)).fma(y2, dot0);
+      dot0 = ((FloatVector) codes.and(0x1F00_0000).castShape(F, 0)).fma(y3, dot0);
+      codes = q.lanewise(LSHR, 4).and(0x0F0F_0F0F).or(high.lanewise(LSHL, 3).and(0x1010_1010));
+      dot1 = ((FloatVector) codes.and(0x0000_001F).castShape(F, 0)).mul(y4);
+      dot1 = ((FloatVector) codes.and(0x0000_1F00).castShape(F, 0)).fma(y5, dot1);
+      dot1 = ((FloatVector) codes.and(0x001F_0000).castShape(F, 0)).fma(y6, dot1);
+      dot1 = ((FloatVector) codes.and(0x1F00_0000).castShape(F, 0)).fma(y7, dot1);
+      sum = dot0.fma(scales.rearrange(SixBitScales.LOW_1), sum);
+      dot1.fma(scales.rearrange(SixBitScales.HIGH_1), sum).intoArray(sums, 16 * r);
     }
     s.touched += touched;
   }

@@ -6,7 +6,6 @@ import static dev.chaski.kernels.vector.Lanes.F;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.chaski.kernels.cpu.CpuWeight;
-import dev.chaski.kernels.quant.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -20,8 +19,7 @@ final class Q8_0Tiles implements TileFormat {
   private static final VectorSpecies<Byte> B = ByteVector.SPECIES_128;
   private static final int STRIP_BYTES = STRIP / BLOCK_SIZE * BLOCK_BYTES;
 
-  /** Bytes of a strip of a row between touches, at most a cache line and a little. */
-  private static final int TOUCH_STEP = STRIP_BYTES / 2;
+  private static final long TOUCH_STEP = STRIP_BYTES / Tiles.PLACES;
 
   @Override
   public boolean fits(CpuWeight w) {
@@ -43,7 +41,7 @@ final class Q8_0Tiles implements TileFormat {
       s.readScales(w.data(), at, rowBytes, rows, BLOCK_BYTES);
       dot(w.data(), at, rowBytes, rows, x.planes, k, s, t, apart);
       at += STRIP_BYTES;
-      t += (long) (rows / Tiles.PLACES) * STRIP_BYTES;
+      t += rows * TOUCH_STEP;
     }
   }
 
@@ -69,9 +67,7 @@ final class Q8_0Tiles implements TileFormat {
     float[] scales = s.scales;
     long touched = 0;
     for (int r = 0; r < rows; r++) {
-      long next = touch + Tiles.turn(r, apart, STRIP_BYTES);
-      touched += w.get(LittleEndian.LONG, next);
-      touched += w.get(LittleEndian.LONG, next + TOUCH_STEP);
+      touched += Tiles.touch(w, touch + r * TOUCH_STEP, apart);
       long row = at + r * rowBytes;
       FloatVector dot0 =
           ((FloatVector) ByteVector.fromMemorySegment(B, w, row + 2, LITTLE_ENDIAN).castShape(F, 0))

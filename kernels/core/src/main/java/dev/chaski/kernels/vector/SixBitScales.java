@@ -35,11 +35,11 @@ final class SixBitScales {
 
   private static final VectorMask<Float> ARE_MINS = VectorMask.fromLong(F, 0xFF00);
 
-  /** Of the four scales of half a super-block, those of the low nibbles: 32 in eight lanes. */
-  static final VectorShuffle<Float> LOW = VectorShuffle.fromOp(F, i -> i / 8 * 2);
-
-  /** Those of the high nibbles. */
-  static final VectorShuffle<Float> HIGH = VectorShuffle.fromOp(F, i -> i / 8 * 2 + 1);
+  // Of the eight scales, those of a half's low or high nibbles: 32 of them in eight lanes.
+  static final VectorShuffle<Float> LOW_0 = VectorShuffle.fromOp(F, i -> i / 8 * 2);
+  static final VectorShuffle<Float> HIGH_0 = VectorShuffle.fromOp(F, i -> i / 8 * 2 + 1);
+  static final VectorShuffle<Float> LOW_1 = VectorShuffle.fromOp(F, i -> i / 8 * 2 + 4);
+  static final VectorShuffle<Float> HIGH_1 = VectorShuffle.fromOp(F, i -> i / 8 * 2 + 5);
 
   private SixBitScales() {}
 
@@ -88,45 +88,29 @@ final class SixBitScales {
     }
   }
 
-  /**
-   * Sets the scales of one super-block of each row, four vectors each: of the low and of the high
-   * nibbles of each half. Adds what the minimums contribute to the sums of the rows.
-   *
-   * @param negatedSums those of the super-block, at {@code sumsAt}
-   * @param step bytes between touches
-   */
-  static void unpack(
-      MemorySegment w,
-      long at,
-      long rowBytes,
-      int rows,
-      float[] negatedSums,
-      int sumsAt,
-      TileScratch s,
-      long touch,
-      int step,
-      long apart) {
-    float[] scales = s.scales;
-    float[] sums = s.sums;
-    FloatVector xs = FloatVector.fromArray(F, negatedSums, sumsAt);
-    long touched = 0;
+  /** Keeps what scales and minimums of a super-block of each row are multiplied by. */
+  static void keepUnits(MemorySegment w, long at, long rowBytes, int rows, TileScratch s) {
     for (int r = 0; r < rows; r++) {
-      touched += w.get(LittleEndian.LONG, touch + Tiles.turn(r, apart, step));
-      IntVector head = IntVector.fromMemorySegment(I, w, at + r * rowBytes, LITTLE_ENDIAN);
-      int halves = w.get(LittleEndian.INT, at + r * rowBytes);
-      FloatVector units =
-          FloatVector.broadcast(F, Float.float16ToFloat((short) halves))
-              .blend(
-                  FloatVector.broadcast(F, Float.float16ToFloat((short) (halves >> 16))), ARE_MINS);
-      IntVector codes =
-          head.rearrange(LOW_FROM)
-              .lanewise(LSHR, LOW_SHIFT)
-              .and(LOW_MASK)
-              .or(head.rearrange(HIGH_FROM).lanewise(LSHR, HIGH_SHIFT).and(HIGH_MASK));
-      FloatVector values = ((FloatVector) codes.castShape(F, 0)).mul(units);
-      values.intoArray(scales, 16 * r);
-      values.fma(xs, FloatVector.fromArray(F, sums, 16 * r)).intoArray(sums, 16 * r);
+      s.halves[2 * r] = w.get(LittleEndian.SHORT, at + r * rowBytes);
+      s.halves[2 * r + 1] = w.get(LittleEndian.SHORT, at + r * rowBytes + Short.BYTES);
     }
-    s.touched += touched;
+  }
+
+  /**
+   * The eight scales of a super-block, then its eight minimums.
+   *
+   * @param units what they are multiplied by, at {@code unitsAt} and after it
+   */
+  static FloatVector unpack(MemorySegment w, long at, float[] units, int unitsAt) {
+    IntVector head = IntVector.fromMemorySegment(I, w, at, LITTLE_ENDIAN);
+    IntVector codes =
+        head.rearrange(LOW_FROM)
+            .lanewise(LSHR, LOW_SHIFT)
+            .and(LOW_MASK)
+            .or(head.rearrange(HIGH_FROM).lanewise(LSHR, HIGH_SHIFT).and(HIGH_MASK));
+    FloatVector each =
+        FloatVector.broadcast(F, units[unitsAt])
+            .blend(FloatVector.broadcast(F, units[unitsAt + 1]), ARE_MINS);
+    return ((FloatVector) codes.castShape(F, 0)).mul(each);
   }
 }

@@ -8,12 +8,12 @@ import dev.chaski.kernels.cpu.CpuWeight;
  * x} stays in registers, and what a loop costs before its first pass is paid once for all rows.
  *
  * <p>Loops go down the rows, but processors fetch ahead only what is read in the order of its
- * addresses. So each pass also touches some bytes of the next tile, see {@link Tiles#turn}: little
+ * addresses. So each pass also touches some bytes of the next tile, see {@link Tiles#touch}: little
  * by little, since what is loaded holds up all later work until it arrives.
  */
 interface TileFormat {
-  /** Rows of a tile: enough to pay for a loop, few enough for the first-level cache. */
-  int ROWS = 32;
+  /** Rows of a tile, at most. */
+  int ROWS = 64;
 
   /** Columns that loops multiply at once: eight registers of floats. */
   int STRIP = 128;

@@ -24,6 +24,14 @@ final class Tiles {
 
   private static final int CACHE_LINE = 64;
 
+  private static final int MIN_ROWS = 16;
+
+  /** Bytes of a tile, as long as it has more than {@link #MIN_ROWS} rows. */
+  private static final int MAX_BYTES = 384 << 10;
+
+  /** Tiles that a thread should have, as long as they have more than {@link #MIN_ROWS} rows. */
+  private static final int TILES_PER_THREAD = 4;
+
   /** Places of a tile that are touched by turns. */
   static final int PLACES = 4;
 
@@ -71,65 +79,92 @@ final class Tiles {
       xs[token].reserve(x.columns());
       format.prepare(xs[token].row(x, token), x.columns(), xs[token]);
     }
+    Cut cut = new Cut(w, tileRows(w, pool.threads()));
     AtomicInteger unclaimed = new AtomicInteger();
-    pool.run(pool.threads(), _ -> multiplyClaimed(format, out, w, xs, add, unclaimed));
+    pool.run(pool.threads(), _ -> multiplyClaimed(format, out, cut, xs, add, unclaimed));
+  }
+
+  /**
+   * Long loops cost least and touch most evenly, but two tiles have to stay in the second-level
+   * cache, and all threads are to have some.
+   */
+  private static int tileRows(CpuWeight w, int threads) {
+    int rows = TileFormat.ROWS;
+    while (rows > MIN_ROWS
+        && (rows * w.rowBytes() > MAX_BYTES || w.rows() < rows * TILES_PER_THREAD * threads)) {
+      rows /= 2;
+    }
+    return rows;
+  }
+
+  /** A matrix cut into tiles, of which the last may have fewer rows. */
+  private record Cut(CpuWeight w, int tileRows) {
+    int tiles() {
+      return Math.ceilDiv(w.rows(), tileRows);
+    }
+
+    int first(int tile) {
+      return tile * tileRows;
+    }
+
+    int rows(int tile) {
+      return Math.min(tileRows, w.rows() - first(tile));
+    }
+
+    /** Where the bytes of a tile start. */
+    long start(int tile) {
+      return first(tile) * w.rowBytes();
+    }
   }
 
   /** Multiplies tiles until none is left. The next one is claimed early, so it can be touched. */
   private void multiplyClaimed(
       TileFormat format,
       CpuTensor out,
-      CpuWeight w,
+      Cut cut,
       TileInput[] xs,
       boolean add,
       AtomicInteger unclaimed) {
-    int tiles = Math.ceilDiv(w.rows(), TileFormat.ROWS);
+    int tiles = cut.tiles();
     TileScratch s = scratch.get();
     int tile = unclaimed.getAndIncrement();
     if (tile < tiles) {
-      touch(w.data(), startOf(tile, w), (int) (rowsOf(tile, w) * w.rowBytes()), s);
+      touchAll(cut.w().data(), cut.start(tile), (int) (cut.rows(tile) * cut.w().rowBytes()), s);
     }
     while (tile < tiles) {
       int next = unclaimed.getAndIncrement();
-      boolean isNextWhole = next < tiles && rowsOf(next, w) == TileFormat.ROWS;
-      multiply(format, out, w, tile, xs, s, add, isNextWhole ? next : tile);
+      boolean isNextWhole = next < tiles && cut.rows(next) == cut.tileRows();
+      multiply(format, out, cut, tile, xs, s, add, isNextWhole ? next : tile);
       tile = next;
     }
-  }
-
-  private static long startOf(int tile, CpuWeight w) {
-    return (long) tile * TileFormat.ROWS * w.rowBytes();
-  }
-
-  private static int rowsOf(int tile, CpuWeight w) {
-    return Math.min(TileFormat.ROWS, w.rows() - tile * TileFormat.ROWS);
   }
 
   /** Multiplies one tile by all tokens, and touches another tile with the last of them. */
   private static void multiply(
       TileFormat format,
       CpuTensor out,
-      CpuWeight w,
+      Cut cut,
       int tile,
       TileInput[] xs,
       TileScratch s,
       boolean add,
       int touched) {
-    int first = tile * TileFormat.ROWS;
-    int rows = rowsOf(tile, w);
+    CpuWeight w = cut.w();
+    int first = cut.first(tile);
+    int rows = cut.rows(tile);
     for (int token = 0; token < out.rows(); token++) {
       int touch = token + 1 == out.rows() ? touched : tile;
       Arrays.fill(s.sums, 0, rows * FLOATS, 0);
-      format.multiply(w, first, rows, xs[token], s, startOf(touch, w));
+      format.multiply(w, first, rows, xs[token], s, cut.start(touch));
       store(s.sums, rows, xs[token].unit, out.data(), token * w.rows() + first, add);
     }
   }
 
   /**
    * Loads each cache line of {@code bytes} bytes, so that they are in the cache when they are
-   * wanted; in runs from several places by turns, see {@link #turn}.
+   * wanted; in runs from several places by turns, see {@link #touch}.
    */
-  static void touch(MemorySegment w, long from, int bytes, TileScratch s) {
+  static void touchAll(MemorySegment w, long from, int bytes, TileScratch s) {
     long touched = 0;
     int span = bytes / (PLACES * RUN) * RUN;
     for (int i = 0; i < span; i += RUN) {
@@ -148,12 +183,17 @@ final class Tiles {
   }
 
   /**
-   * Where loops over rows touch the next tile, after where they begin to: the rows go to places
-   * {@code apart} by turns, each {@code step} bytes further there. (A processor fetches ahead only
-   * within a page, and waits for one page while it fetches another.)
+   * Touches the next tile in {@link #PLACES} places {@code apart}. Loops over rows call it with an
+   * {@code at} that grows by less than a cache line, so that each of these loads goes through
+   * addresses in their order and with one stride, as processors expect of what they are to fetch
+   * ahead. (They do so only within a page, and wait for one page while they fetch another; hence
+   * several places.)
    */
-  static long turn(int row, long apart, int step) {
-    return (row & (PLACES - 1)) * apart + (long) (row >> 2) * step;
+  static long touch(MemorySegment w, long at, long apart) {
+    return w.get(LittleEndian.LONG, at)
+        + w.get(LittleEndian.LONG, at + apart)
+        + w.get(LittleEndian.LONG, at + 2 * apart)
+        + w.get(LittleEndian.LONG, at + 3 * apart);
   }
 
   /** Stores the sum of the lanes of each row, added up as {@link Lanes#sum} does. */
