@@ -25,7 +25,8 @@ import jdk.incubator.vector.VectorSpecies;
  * which needs one mask instead of two. (Products are up to 16 times as large as their sum, and so
  * is what is lost by rounding: about a millionth of the result.) That a weight is the nibble less 8
  * is in what each lane starts with. The scales of a strip are picked while the strip before is
- * multiplied, which has its registers and ports for that.
+ * multiplied, which has its registers and ports for that. Rows are taken in pairs: there is less to
+ * do for each, and each touch is for two.
  */
 final class Q4_0Tiles implements TileFormat {
   private static final VectorSpecies<Byte> B = ByteVector.SPECIES_128;

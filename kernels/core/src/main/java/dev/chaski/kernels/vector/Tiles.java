@@ -24,6 +24,7 @@ final class Tiles {
 
   private static final int CACHE_LINE = 64;
 
+  /** Rows of a tile, at least, but for the last one. */
   private static final int MIN_ROWS = 16;
 
   /** Bytes of a tile, as long as it has more than {@link #MIN_ROWS} rows. */
@@ -184,7 +185,7 @@ final class Tiles {
 
   /**
    * Touches the next tile in {@link #PLACES} places {@code apart}. Loops over rows call it with an
-   * {@code at} that grows by less than a cache line, so that each of these loads goes through
+   * {@code at} that grows by a cache line at most, so that each of these loads goes through
    * addresses in their order and with one stride, as processors expect of what they are to fetch
    * ahead. (They do so only within a page, and wait for one page while they fetch another; hence
    * several places.)
