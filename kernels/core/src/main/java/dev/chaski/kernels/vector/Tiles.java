@@ -51,6 +51,7 @@ final class Tiles {
   /** Where registers are shorter than 512 bits, no weight has a format. */
   Tiles() {
     if (FLOATS == 16) {
+      formats.put(TensorType.BF16, new Bf16Tiles());
       formats.put(TensorType.F16, new F16Tiles());
       formats.put(TensorType.F8_E4M3, new F8E4m3Tiles());
       formats.put(TensorType.Q4_K, new Q4_KTiles());
