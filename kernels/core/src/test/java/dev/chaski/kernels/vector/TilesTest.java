@@ -26,6 +26,7 @@ class TilesTest {
   /** One thread has tiles of 64 rows, or of 32 where rows are long; the last has an odd number. */
   @ParameterizedTest
   @CsvSource({
+    "BF16, 333, 512",
     "F16, 333, 512",
     "F8_E4M3, 333, 512",
     "Q4_0, 333, 512",
