@@ -7,7 +7,6 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import dev.chaski.kernels.cpu.CpuWeight;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -20,14 +19,6 @@ final class Bf16Tiles implements TileFormat {
   private static final long TOUCH_STEP = STRIP_BYTES / Tiles.PLACES;
   private static final int ODD = 0xFFFF_0000;
 
-  private final int[] places = new int[STRIP];
-  private final float[] ones = new float[STRIP];
-
-  Bf16Tiles() {
-    Arrays.setAll(places, i -> i / 32 * 32 + i % 16 * 2 + i / 16 % 2);
-    Arrays.fill(ones, 1);
-  }
-
   @Override
   public boolean fits(CpuWeight w) {
     return w.scale().isEmpty() && w.columns() % STRIP == 0;
@@ -35,7 +26,7 @@ final class Bf16Tiles implements TileFormat {
 
   @Override
   public void prepare(float[] x, int columns, TileInput to) {
-    to.setPlanes(x, columns, places, ones);
+    to.setPairs(x, columns);
   }
 
   @Override

@@ -34,16 +34,6 @@ final class F16Tiles implements TileFormat {
   private static final int NOT_FINITE = 0x7C00 << 13;
   private static final int HALF_NOT_FINITE = 0x7C00;
 
-  private final int[] places = new int[STRIP];
-  private final float[] ones = new float[STRIP];
-
-  F16Tiles() {
-    for (int i = 0; i < STRIP; i++) {
-      places[i] = i / 32 * 32 + i % 16 * 2 + i / 16 % 2;
-      ones[i] = 1;
-    }
-  }
-
   @Override
   public boolean fits(CpuWeight w) {
     return w.scale().isEmpty() && w.columns() % STRIP == 0;
@@ -51,7 +41,7 @@ final class F16Tiles implements TileFormat {
 
   @Override
   public void prepare(float[] x, int columns, TileInput to) {
-    to.setPlanes(x, columns, places, ones);
+    to.setPairs(x, columns);
   }
 
   @Override

@@ -26,7 +26,8 @@ import jdk.incubator.vector.VectorSpecies;
  * is what is lost by rounding: about a millionth of the result.) That a weight is the nibble less 8
  * is in what each lane starts with. The scales of a strip are picked while the strip before is
  * multiplied, which has its registers and ports for that. Rows are taken in pairs: there is less to
- * do for each, and each touch is for two.
+ * do for each, and each touch is for two. (They are written out: C2 does not inline a method for
+ * each block here, and vectors that cross the border of a method are allocated.)
  */
 final class Q4_0Tiles implements TileFormat {
   private static final VectorSpecies<Byte> B = ByteVector.SPECIES_128;

@@ -39,6 +39,19 @@ final class TileInput {
   }
 
   /**
+   * Sets {@code planes} for weights of 16 bits, of which a register holds 16 pairs: of each 32
+   * values those at even places, then those at odd ones.
+   */
+  void setPairs(float[] x, int columns) {
+    for (int start = 0; start < columns; start += 2 * FLOATS) {
+      for (int i = 0; i < FLOATS; i++) {
+        planes[start + i] = x[start + 2 * i];
+        planes[start + FLOATS + i] = x[start + 2 * i + 1];
+      }
+    }
+  }
+
+  /**
    * Sets {@code planes[i] = x[from[i]] * factors[i]}, in blocks of {@code from.length}.
    *
    * @param factors powers of two, so that nothing is rounded
